@@ -1,0 +1,111 @@
+"""The report as a frozen tree: what the screen, the terminal and the paper all draw.
+
+Texts are final French; absences are states, not strings. `to_json` and `from_json` are exact
+inverses, so that a published tree can be drawn again as it was.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from observations.enums import Absence, Polarity, Scale
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    slug: str
+    name: str
+    name_with_de: str
+    city: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence; when it has items, it ends with a colon and they are its list."""
+
+    text: str
+    items: tuple[str, ...]
+    polarity: Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSection:
+    code: str
+    title: str
+    pictogram: str
+    passages: tuple[Passage, ...]
+    note: tuple[str, ...]  # paragraphs, whole
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleSection:
+    scale: Scale
+    title: str
+    intensity: int | None  # 1 to 5; None is "not assessed"
+    keywords: tuple[str, ...]
+    effects: tuple[EffectSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentEffects:
+    absence: Absence
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    schema: int
+    title: str
+    site: SiteFacts
+    year: int
+    scales: tuple[ScaleSection, ...]
+    absences: tuple[AbsentEffects, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(section.effects for section in self.scales)
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    return asdict(document)
+
+
+def from_json(data: dict[str, Any]) -> Document:
+    """Raises KeyError, ValueError or TypeError when `data` did not come from `to_json`."""
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"unknown document schema {data['schema']!r}")
+    return Document(
+        schema=data["schema"],
+        title=data["title"],
+        site=SiteFacts(**data["site"]),
+        year=data["year"],
+        scales=tuple(_scale(section) for section in data["scales"]),
+        absences=tuple(
+            AbsentEffects(Absence(row["absence"]), tuple(row["titles"])) for row in data["absences"]
+        ),
+    )
+
+
+def _scale(data: dict[str, Any]) -> ScaleSection:
+    return ScaleSection(
+        scale=Scale(data["scale"]),
+        title=data["title"],
+        intensity=data["intensity"],
+        keywords=tuple(data["keywords"]),
+        effects=tuple(_effect(effect) for effect in data["effects"]),
+    )
+
+
+def _effect(data: dict[str, Any]) -> EffectSection:
+    return EffectSection(
+        code=data["code"],
+        title=data["title"],
+        pictogram=data["pictogram"],
+        passages=tuple(
+            Passage(passage["text"], tuple(passage["items"]), Polarity(passage["polarity"]))
+            for passage in data["passages"]
+        ),
+        note=tuple(data["note"]),
+    )

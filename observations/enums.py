@@ -1,0 +1,106 @@
+"""Plain words shared by every layer: no Django, no logic beyond labels."""
+
+from enum import StrEnum
+
+
+class Labelled(StrEnum):
+    """A string enum whose members carry a French label: `NAME = "value", "Label"`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Labelled":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(member.value, member.label) for member in cls]
+
+
+class Scale(Labelled):
+    INDIVIDUAL = "individuel", "Individuel"
+    COLLECTIVE = "collectif", "Collectif"
+    TERRITORIAL = "territorial", "Territorial"
+
+    @property
+    def report_title(self) -> str:
+        if self is Scale.TERRITORIAL:
+            return "Effets sur le quartier et le territoire"
+        return f"Effets {self.label.lower()}s"
+
+
+class QuestionKind(Labelled):
+    MULTIPLE = "multiple", "Plusieurs catégories"
+    SINGLE = "single", "Une seule catégorie"
+    COUNT = "count", "Un nombre"
+
+
+class Polarity(Labelled):
+    POSITIVE = "positive", "Effet positif"
+    NEUTRAL = "neutral", "Ni positif ni négatif"
+    NEGATIVE = "negative", "Effet négatif"
+
+
+class Layout(Labelled):
+    INLINE = "inline", "Dans la phrase"
+    BULLETS = "bullets", "En liste à puces, après deux-points"
+
+
+class Lean(Labelled):
+    """What must have been said before in the same effect for a sentence to make sense."""
+
+    NOTHING = "nothing", "Rien : la phrase se suffit"
+    ANYTHING = "anything", "Une autre phrase du même effet"
+    POSITIVE = "positive", "Une phrase positive du même effet"
+
+
+class InclusiveWriting(Labelled):
+    MEDIAN_POINT = "point-median", "Point médian (acteur·rice·s)"
+    FULL = "full", "Formes complètes (acteurs et actrices)"
+
+
+class ObservationState(Labelled):
+    OBSERVED = "observed", "Nous l’avons observé"
+    NOT_OBSERVED = "not_observed", "Nous l’avons cherché, sans l’observer"
+    NOT_APPLICABLE = "not_applicable", "Cela ne concerne pas notre lieu"
+
+
+class Absence(Labelled):
+    """The five absences, never confused: why a report says nothing of an effect."""
+
+    NOT_ASKED = "not_asked", "Question non posée cette année-là"
+    NOT_ANSWERED = "not_answered", "Non renseigné"
+    NOT_APPLICABLE = "not_applicable", "Non concerné"
+    NOT_OBSERVED = "not_observed", "Cherché et non observé"
+    NOT_PUBLISHED = "not_published", "Observé, mais non publié"
+
+
+class Progress(Labelled):
+    TO_DO = "to_do", "À faire"
+    STARTED = "started", "En cours"
+    COMPLETE = "complete", "Complet"
+    NOT_OBSERVED = "not_observed", "Non observé"
+    NOT_APPLICABLE = "not_applicable", "Non concerné"
+
+
+class ReportState(Labelled):
+    DRAFT = "draft", "Pas encore transmis"
+    SUBMITTED = "submitted", "Transmis"
+    RETURNED = "returned", "À reprendre"
+    PUBLISHED = "published", "Publié"
+
+
+class EditionState(Labelled):
+    DRAFT = "draft", "En préparation"
+    OPEN = "open", "Ouverte"
+    LOCKED = "locked", "Verrouillée"
+
+
+class Role(Labelled):
+    MANAGER = "manager", "Gestionnaire"
+
+
+class Period(Labelled):
+    YEAR = "an", "par an"

@@ -1,0 +1,42 @@
+"""Errors that a person can act on. `str(error)` is a French sentence to show them."""
+
+from dataclasses import dataclass
+
+
+class EffetsError(Exception):
+    """Base of the errors that views and commands turn into a message."""
+
+
+class TemplateError(EffetsError):
+    """A sentence template cannot be read, or names what its effect does not have."""
+
+
+class PdfError(EffetsError):
+    """The PDF could not be made: too long, too big, or the process died."""
+
+
+class NotAllowedNow(EffetsError):
+    """The report's state forbids this act."""
+
+
+class StaleVersion(EffetsError):
+    """Somebody saved this observation after it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: where (a JSON path such as `$.site.slug`) and a sentence."""
+
+    path: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path} : {self.sentence}"
+
+
+class ImportRefused(EffetsError):
+    """A file was refused whole; `problems` says everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))

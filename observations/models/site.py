@@ -1,0 +1,81 @@
+"""A third place."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from observations.enums import InclusiveWriting
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from observations.models.person import User
+
+# First path segments that belong to the application: no site may hide behind them.
+RESERVED_SLUGS = frozenset({"admin", "comptes", "equipe", "lieux", "mes-lieux", "static"})
+
+
+def validate_free_slug(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise ValidationError("Cette adresse est réservée à l’application.", code="reserved")
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The sites whose private pages this person may open."""
+        from observations.models.person import Membership, User
+
+        if not isinstance(user, User):
+            return self.none()
+        if user.in_network_team or user.is_superuser:
+            return self
+        mine = Membership.objects.current().filter(user=user).values("site")
+        return self.filter(pk__in=mine)
+
+
+class Site(models.Model):
+    name = models.CharField("nom", max_length=120)
+    name_with_de = models.CharField(
+        "nom précédé de « de »",
+        max_length=130,
+        help_text="Comme dans « Effets sociaux et urbains du WIP, de l’Hôtel Pasteur, d’Arche ».",
+    )
+    slug = models.SlugField(
+        "adresse", unique=True, max_length=80, validators=[validate_free_slug]
+    )
+    city = models.CharField("commune", max_length=120, blank=True)
+    postcode = models.CharField(
+        "code postal",
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{5}$", "Un code postal a cinq chiffres, comme 14460.")],
+    )
+    opened_on = models.DateField("ouvert le", null=True, blank=True)
+    closed_on = models.DateField("fermé le", null=True, blank=True)
+    inclusive_writing = models.CharField(
+        "écriture inclusive",
+        max_length=20,
+        choices=InclusiveWriting.choices(),
+        default=InclusiveWriting.MEDIAN_POINT.value,
+    )
+
+    objects = SiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lieu"
+        verbose_name_plural = "lieux"
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True)
+                | models.Q(opened_on__isnull=True)
+                | models.Q(closed_on__gte=models.F("opened_on")),
+                name="site_closes_after_opening",
+                violation_error_message="Un lieu ne ferme pas avant d’avoir ouvert.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,177 @@
+"""Reads that cross models, each with its constant number of queries."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch
+
+from observations.composer.inputs import (
+    Answer as AnswerValue,
+)
+from observations.composer.inputs import (
+    CategoryInput,
+    Count,
+    EffectInput,
+    ObservationInput,
+    Parent,
+    QuestionInput,
+    ReportInputs,
+    ScaleInput,
+    SentenceInput,
+    SiteInput,
+    Unit,
+    Wording,
+)
+from observations.enums import (
+    InclusiveWriting,
+    Layout,
+    Lean,
+    ObservationState,
+    Polarity,
+    QuestionKind,
+    Scale,
+)
+from observations.models import (
+    AnnualReport,
+    Answer,
+    Category,
+    Edition,
+    Effect,
+    Observation,
+    Question,
+    Site,
+)
+
+
+def edition_effects(edition: Edition, code: str | None = None) -> tuple[EffectInput, ...]:
+    """The questionnaire, or only its effect of this code. 7 queries."""
+    effects = Effect.objects.filter(edition=edition).prefetch_related(
+        "sentences",
+        Prefetch("questions", Question.objects.select_related("vocabulary")),
+        "questions__own_categories",
+        "questions__vocabulary__categories",
+        Prefetch("questions__parent_categories", Category.objects.select_related("question")),
+    )
+    if code is not None:
+        effects = effects.filter(code=code)
+    return tuple(_effect(effect) for effect in effects)
+
+
+def report_inputs(report: AnnualReport) -> ReportInputs:
+    """Everything the composer reads of one report. 11 queries."""
+    return ReportInputs(
+        site=site_input(report.site),
+        year=report.year,
+        writing=InclusiveWriting(report.site.inclusive_writing),
+        effects=edition_effects(report.edition),
+        observations=observations_of(report),
+        scales=scales_of(report),
+    )
+
+
+def site_input(site: Site) -> SiteInput:
+    return SiteInput(site.slug, site.name, site.name_with_de, site.city, site.postcode)
+
+
+def scales_of(report: AnnualReport) -> dict[Scale, ScaleInput]:
+    """1 query."""
+    return {
+        Scale(row.scale): ScaleInput(row.intensity, tuple(row.keywords))
+        for row in report.assessments.all()
+    }
+
+
+def observations_of(report: AnnualReport) -> dict[str, ObservationInput]:
+    """By effect code. 3 queries."""
+    rows = report.observations.select_related("effect").prefetch_related(*_ANSWERS)
+    return {row.effect.code: observation_input(row) for row in rows}
+
+
+_ANSWERS = (
+    Prefetch("answers", Answer.objects.select_related("question").order_by("question__position")),
+    Prefetch("answers__categories", Category.objects.order_by("position", "pk")),
+)
+
+
+def observation_of(report: AnnualReport, effect_code: str) -> Observation | None:
+    """With its answers. 3 queries, or 1 when there is none."""
+    rows = report.observations.filter(effect__code=effect_code).select_related("updated_by")
+    return rows.prefetch_related(*_ANSWERS).first()
+
+
+def observation_input(observation: Observation) -> ObservationInput:
+    """No query when the answers are prefetched."""
+    return ObservationInput(
+        state=ObservationState(observation.state),
+        answers={answer.question.code: _answer(answer) for answer in observation.answers.all()},
+        note=observation.note,
+    )
+
+
+def _answer(answer: Answer) -> AnswerValue:
+    if answer.value is not None:
+        return Count(answer.value, answer.approximate, answer.period)
+    return tuple(category.code for category in answer.categories.all())
+
+
+def _effect(effect: Effect) -> EffectInput:
+    questions = list(effect.questions.all())
+    codes = {question.pk: question.code for question in questions}
+    return EffectInput(
+        code=effect.code,
+        scale=Scale(effect.scale),
+        title=effect.title,
+        pictogram=effect.pictogram,
+        prompt=effect.prompt,
+        help_text=effect.help_text,
+        not_observed=effect.not_observed,
+        not_applicable=effect.not_applicable,
+        questions=tuple(_question(question, codes) for question in questions),
+        sentences=tuple(
+            SentenceInput(
+                sentence.passage,
+                Wording(sentence.template, sentence.template_full),
+                Layout(sentence.layout),
+                Lean(sentence.leans_on),
+            )
+            for sentence in effect.sentences.all()
+        ),
+    )
+
+
+def _question(question: Question, codes: dict[int, str]) -> QuestionInput:
+    vocabulary = question.vocabulary
+    rows = vocabulary.categories.all() if vocabulary else question.own_categories.all()
+    polarity = Polarity(question.polarity)
+    return QuestionInput(
+        code=question.code,
+        kind=QuestionKind(question.kind),
+        label=question.label,
+        help_text=question.help_text,
+        vocabulary=vocabulary.code if vocabulary else "",
+        polarity=polarity,
+        parent=_parent(question.parent_categories.all(), codes),
+        subject=Wording(question.subject, question.subject_full),
+        unit=Unit(question.unit_singular, question.unit_plural, question.unit_feminine),
+        period=question.period,
+        categories=tuple(_category(row, polarity) for row in rows),
+    )
+
+
+def _parent(categories: Iterable[Category], codes: dict[int, str]) -> Parent | None:
+    asked_after = list(categories)
+    if not asked_after:
+        return None
+    question_id = asked_after[0].question_id
+    assert question_id is not None  # a parent is a question's own category: see admin
+    return Parent(codes[question_id], frozenset(category.code for category in asked_after))
+
+
+def _category(category: Category, polarity: Polarity) -> CategoryInput:
+    return CategoryInput(
+        code=category.code,
+        form_label=category.form_label,
+        wording=Wording(category.report_wording, category.report_wording_full),
+        polarity=Polarity(category.polarity) if category.polarity else polarity,
+        silent=category.silent,
+        retired=category.retired,
+    )

@@ -1,0 +1,44 @@
+"""The report in plain words, for a terminal or a mail."""
+
+from collections.abc import Iterator
+
+from observations.composer.document import Document, EffectSection, ScaleSection
+from observations.composer.french import NBSP
+
+
+def render_text(document: Document) -> str:
+    return "\n".join(_lines(document)) + "\n"
+
+
+def _lines(document: Document) -> Iterator[str]:
+    yield document.title.upper()
+    yield str(document.year)
+    if document.is_empty:
+        yield from ("", "Aucun effet n’a été renseigné pour cette année.")
+    for section in document.scales:
+        if section.effects or section.intensity or section.keywords:
+            yield from _scale(section)
+
+
+def _scale(section: ScaleSection) -> Iterator[str]:
+    yield from ("", section.title.upper())
+    if section.intensity is not None:
+        yield f"Intensité{NBSP}: {section.intensity} sur 5"
+    if section.keywords:
+        yield f"Mots-clés{NBSP}: {', '.join(section.keywords)}"
+    for effect in section.effects:
+        yield from _effect(effect)
+
+
+def _effect(effect: EffectSection) -> Iterator[str]:
+    yield from ("", effect.title.upper())
+    for passage in effect.passages:
+        yield passage.text
+        yield from (f"- {item}" for item in passage.items)
+    if effect.note:
+        *first, last = effect.note
+        opened = f"«{NBSP}{effect.note[0]}"
+        if first:
+            yield from (opened, *first[1:], f"{last}{NBSP}»")
+        else:
+            yield f"{opened}{NBSP}»"

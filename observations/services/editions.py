@@ -1,0 +1,111 @@
+"""Creates editions of the questionnaire."""
+
+from django.db import transaction
+
+from observations.composer.inputs import CategoryInput, EditionInput, EffectInput, QuestionInput
+from observations.enums import EditionState, QuestionKind
+from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
+
+
+@transaction.atomic
+def create_edition(*, edition: EditionInput, state: EditionState = EditionState.OPEN) -> Edition:
+    created = Edition.objects.create(
+        first_year=edition.first_year, title=edition.title, state=state.value
+    )
+    vocabularies = {}
+    for row in edition.vocabularies:
+        vocabulary = Vocabulary.objects.create(edition=created, code=row.code, title=row.title)
+        vocabularies[row.code] = vocabulary
+        Category.objects.bulk_create(
+            _category(category, position, vocabulary=vocabulary)
+            for position, category in enumerate(row.categories, 1)
+        )
+    for position, effect in enumerate(edition.effects, 1):
+        _create_effect(created, position, effect, vocabularies)
+    return created
+
+
+def _create_effect(
+    edition: Edition, position: int, effect: EffectInput, vocabularies: dict[str, Vocabulary]
+) -> None:
+    row = Effect.objects.create(
+        edition=edition,
+        position=position,
+        scale=effect.scale.value,
+        code=effect.code,
+        title=effect.title,
+        pictogram=effect.pictogram,
+        prompt=effect.prompt,
+        help_text=effect.help_text,
+        not_observed=effect.not_observed,
+        not_applicable=effect.not_applicable,
+    )
+    for rank, question in enumerate(effect.questions, 1):
+        _create_question(row, rank, question, vocabularies)
+    Sentence.objects.bulk_create(
+        Sentence(
+            effect=row,
+            position=rank,
+            passage=sentence.passage,
+            template=sentence.template.short,
+            template_full=sentence.template.full,
+            layout=sentence.layout.value,
+            leans_on=sentence.leans_on.value,
+        )
+        for rank, sentence in enumerate(effect.sentences, 1)
+    )
+
+
+def _create_question(
+    effect: Effect, position: int, question: QuestionInput, vocabularies: dict[str, Vocabulary]
+) -> None:
+    row = Question.objects.create(
+        effect=effect,
+        position=position,
+        code=question.code,
+        kind=question.kind.value,
+        label=question.label,
+        help_text=question.help_text,
+        vocabulary=vocabularies.get(question.vocabulary),
+        polarity=question.polarity.value,
+        subject=question.subject.short,
+        subject_full=question.subject.full,
+        unit_singular=question.unit.singular,
+        unit_plural=question.unit.plural,
+        unit_feminine=question.unit.feminine,
+        period=question.period,
+    )
+    if not question.vocabulary and question.kind is not QuestionKind.COUNT:
+        Category.objects.bulk_create(
+            _category(category, rank, question=row)
+            for rank, category in enumerate(question.categories, 1)
+        )
+    if question.parent:
+        row.parent_categories.set(
+            Category.objects.filter(
+                question__effect=effect,
+                question__code=question.parent.question,
+                code__in=question.parent.categories,
+            )
+        )
+
+
+def _category(
+    category: CategoryInput,
+    position: int,
+    *,
+    question: Question | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> Category:
+    return Category(
+        question=question,
+        vocabulary=vocabulary,
+        position=position,
+        code=category.code,
+        form_label=category.form_label,
+        report_wording=category.wording.short,
+        report_wording_full=category.wording.full,
+        polarity="" if vocabulary else category.polarity.value,
+        silent=category.silent,
+        retired=category.retired,
+    )
