@@ -1,0 +1,49 @@
+from typing import Any
+
+from django import template
+
+from observations.composer import french
+from observations.composer.document import ScaleSection
+from observations.enums import Absence
+from observations.models.annual_report import INTENSITY_MAX
+
+register = template.Library()
+
+
+@register.filter
+def excerpt(note: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    shown, rest = french.excerpt(note)
+    return {"shown": shown, "rest": rest}
+
+
+@register.filter
+def absence_label(absence: str) -> str:
+    return Absence(absence).label
+
+
+@register.filter
+def enumerate_titles(titles: tuple[str, ...]) -> str:
+    return french.enumerate_items([f"«{french.NBSP}{title}{french.NBSP}»" for title in titles])
+
+
+@register.filter
+def enumerate_words(words: tuple[str, ...]) -> str:
+    return french.enumerate_items(words)
+
+
+@register.filter
+def intensity_sentence(section: ScaleSection) -> str:
+    if section.intensity is None:
+        return "Intensité non évaluée"
+    words = ("très faible", "faible", "moyenne", "forte", "très forte")
+    return f"Intensité {words[section.intensity - 1]} ({section.intensity} sur {INTENSITY_MAX})"
+
+
+@register.simple_tag
+def intensity_discs(intensity: int | None) -> list[dict[str, Any]]:
+    """Five discs that grow; those up to the intensity are full."""
+    radii = (3, 4.5, 6, 7.5, 9)
+    return [
+        {"x": 10 + 21 * index, "radius": radius, "full": index < (intensity or 0)}
+        for index, radius in enumerate(radii)
+    ]
