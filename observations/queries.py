@@ -1,9 +1,13 @@
 """Reads that cross models, each with its constant number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from observations.composer.completeness import remaining_titles
+from observations.composer.french import enumerate_items
 from observations.composer.inputs import (
     Answer as AnswerValue,
 )
@@ -37,6 +41,7 @@ from observations.models import (
     Edition,
     Effect,
     Observation,
+    Publication,
     Question,
     Site,
 )
@@ -44,7 +49,14 @@ from observations.models import (
 
 def edition_effects(edition: Edition, code: str | None = None) -> tuple[EffectInput, ...]:
     """The questionnaire, or only its effect of this code. 7 queries."""
-    effects = Effect.objects.filter(edition=edition).prefetch_related(
+    return effects_of_editions([edition], code).get(edition.pk, ())
+
+
+def effects_of_editions(
+    editions: Iterable[Edition], code: str | None = None
+) -> dict[int, tuple[EffectInput, ...]]:
+    """By edition. 7 queries."""
+    effects = Effect.objects.filter(edition__in=editions).prefetch_related(
         "sentences",
         Prefetch("questions", Question.objects.select_related("vocabulary")),
         "questions__own_categories",
@@ -53,7 +65,10 @@ def edition_effects(edition: Edition, code: str | None = None) -> tuple[EffectIn
     )
     if code is not None:
         effects = effects.filter(code=code)
-    return tuple(_effect(effect) for effect in effects)
+    found: dict[int, list[EffectInput]] = {}
+    for effect in effects:
+        found.setdefault(effect.edition_id, []).append(_effect(effect))
+    return {edition: tuple(rows) for edition, rows in found.items()}
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
@@ -82,8 +97,18 @@ def scales_of(report: AnnualReport) -> dict[Scale, ScaleInput]:
 
 def observations_of(report: AnnualReport) -> dict[str, ObservationInput]:
     """By effect code. 3 queries."""
-    rows = report.observations.select_related("effect").prefetch_related(*_ANSWERS)
-    return {row.effect.code: observation_input(row) for row in rows}
+    return observations_of_reports([report]).get(report.pk, {})
+
+
+def observations_of_reports(
+    reports: Iterable[AnnualReport],
+) -> dict[int, dict[str, ObservationInput]]:
+    """By report, then by effect code. 3 queries."""
+    rows = Observation.objects.filter(report__in=reports).select_related("effect")
+    found: dict[int, dict[str, ObservationInput]] = {}
+    for row in rows.prefetch_related(*_ANSWERS):
+        found.setdefault(row.report_id, {})[row.effect.code] = observation_input(row)
+    return found
 
 
 _ANSWERS = (
@@ -175,3 +200,78 @@ def _category(category: Category, polarity: Polarity) -> CategoryInput:
         silent=category.silent,
         retired=category.retired,
     )
+
+
+SHORT_LIST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class YearCard:
+    """One year of a site on somebody's home page."""
+
+    report: AnnualReport
+    remaining: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """« Solidarité et Réseau de personnes », or how many when they are many."""
+        if len(self.remaining) > SHORT_LIST:
+            return f"{len(self.remaining)}\u00a0effets à renseigner"
+        return enumerate_items(self.remaining)
+
+
+def year_cards(reports: Iterable[AnnualReport]) -> list[YearCard]:
+    """What remains to record in each report. 10 queries."""
+    rows = list(reports)
+    effects = effects_of_editions({row.edition for row in rows})
+    observations = observations_of_reports(rows)
+    return [
+        YearCard(
+            row, remaining_titles(effects.get(row.edition_id, ()), observations.get(row.pk, {}))
+        )
+        for row in rows
+    ]
+
+
+def latest_publications(slug: str) -> list[Publication]:
+    """The latest publication of each year of a site. 1 query."""
+    rows = Publication.objects.filter(report__site__slug=slug).select_related("report")
+    return list(rows.filter(_is_latest()))
+
+
+def published_reports() -> list[Publication]:
+    """The latest publication of every report, newest year first. 1 query."""
+    rows = Publication.objects.filter(_is_latest()).select_related("report__site")
+    return list(rows.defer("document").order_by("-report__year", "report__site__name"))
+
+
+def _is_latest() -> Q:
+    later = Publication.objects.filter(
+        report=OuterRef("report"), number__gt=OuterRef("number")
+    )
+    return ~Q(Exists(later))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteYear:
+    """A site in the campaign of a year; `recorded` counts its effects that have an observation."""
+
+    site: Site
+    report: AnnualReport | None
+    recorded: int
+
+
+def campaign(year: int) -> list[SiteYear]:
+    """Every site and its report of that year, if any. 2 queries."""
+    reports = AnnualReport.objects.filter(year=year).annotate(recorded=models.Count("observations"))
+    by_site = {report.site_id: report for report in reports}
+    return [
+        SiteYear(site, report := by_site.get(site.pk), report.recorded if report else 0)
+        for site in Site.objects.all()
+    ]
+
+
+def campaign_years() -> list[int]:
+    """Years that have a report, the latest first. 1 query."""
+    years = AnnualReport.objects.order_by("-year").values_list("year", flat=True)
+    return list(years.distinct())

@@ -1,22 +1,15 @@
 """The frozen copy of a report: what readers get."""
 
-from typing import ClassVar
-
 from django.db import models
 
 from observations.models.annual_report import AnnualReport
 
 
+REASON_MAX = 250
+
+
 def pdf_path(publication: "Publication", filename: str) -> str:
     return f"publications/{publication.sha256[:2]}/{publication.sha256}.pdf"
-
-
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def latest_of_each_report(self) -> "PublicationQuerySet":
-        later = PublicationQuerySet(Publication).filter(
-            report=models.OuterRef("report"), number__gt=models.OuterRef("number")
-        )
-        return self.filter(~models.Exists(later))
 
 
 class Publication(models.Model):
@@ -39,9 +32,7 @@ class Publication(models.Model):
         verbose_name="publié par",
     )
     published_at = models.DateTimeField("publié le")
-    reason = models.CharField("motif", max_length=250, blank=True)
-
-    objects: ClassVar[models.Manager["Publication"]] = PublicationQuerySet.as_manager()
+    reason = models.CharField("motif", max_length=REASON_MAX, blank=True)
 
     class Meta:
         verbose_name = "publication"

@@ -1,0 +1,37 @@
+"""The only place where a role is compared: who a person is to a site -> what they may do there."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from observations.enums import Role
+from observations.models import Site, User
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAccess:
+    can_view: bool = False
+    can_record: bool = False
+    can_review: bool = False
+    can_publish: bool = False
+
+
+NOTHING = SiteAccess()
+MANAGER = SiteAccess(can_view=True, can_record=True)
+TEAM = SiteAccess(can_view=True, can_review=True, can_publish=True)
+RIGHTS = {Role.MANAGER.value: MANAGER}
+
+
+def is_team(user: User | AnonymousUser) -> bool:
+    """The network's own staff, who follow every site."""
+    return isinstance(user, User) and (user.in_network_team or user.is_superuser)
+
+
+def site_access(user: User | AnonymousUser, site: Site) -> SiteAccess:
+    """1 query; none for the network's staff and for strangers who have not signed in."""
+    if not isinstance(user, User):
+        return NOTHING
+    if is_team(user):
+        return TEAM
+    membership = user.memberships.current().filter(site=site).first()
+    return RIGHTS.get(membership.role, NOTHING) if membership else NOTHING
