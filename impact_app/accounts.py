@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from observations.models import User
 
 
-class ClosedSignup(DefaultAccountAdapter):
+class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Accounts are given by the network, never taken."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

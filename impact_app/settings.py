@@ -13,7 +13,7 @@ env.read_env(str(BASE_DIR / ".env"))
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", True)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 SITE_URL = env.url("SITE_URL").geturl().rstrip("/")  # printed in PDFs, so that paper leads back
 DEMO = env.bool("DEMO", False)  # says on the sign-in page who can try what
 
@@ -77,9 +77,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "options": "-c lock_timeout=5000 -c statement_timeout=15000"
-    }
+    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=5000 -c statement_timeout=15000"}
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}

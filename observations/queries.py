@@ -14,6 +14,7 @@ from observations.composer.inputs import (
 from observations.composer.inputs import (
     CategoryInput,
     Count,
+    EditionInput,
     EffectInput,
     ObservationInput,
     Parent,
@@ -23,6 +24,7 @@ from observations.composer.inputs import (
     SentenceInput,
     SiteInput,
     Unit,
+    VocabularyInput,
     Wording,
 )
 from observations.enums import (
@@ -69,6 +71,23 @@ def effects_of_editions(
     for effect in effects:
         found.setdefault(effect.edition_id, []).append(_effect(effect))
     return {edition: tuple(rows) for edition, rows in found.items()}
+
+
+def edition_input(edition: Edition) -> EditionInput:
+    """The whole questionnaire. 9 queries."""
+    return EditionInput(
+        first_year=edition.first_year,
+        title=edition.title,
+        vocabularies=tuple(
+            VocabularyInput(
+                row.code,
+                row.title,
+                tuple(_category(category, Polarity.NEUTRAL) for category in row.categories.all()),
+            )
+            for row in edition.vocabularies.prefetch_related("categories")
+        ),
+        effects=edition_effects(edition),
+    )
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
@@ -246,9 +265,7 @@ def published_reports() -> list[Publication]:
 
 
 def _is_latest() -> Q:
-    later = Publication.objects.filter(
-        report=OuterRef("report"), number__gt=OuterRef("number")
-    )
+    later = Publication.objects.filter(report=OuterRef("report"), number__gt=OuterRef("number"))
     return ~Q(Exists(later))
 
 

@@ -163,7 +163,9 @@ class _Speaker:
                 spoken.append(self._say(fullest))
         yield from spoken
 
-    def _fullest(self, variants: list[SentenceInput], spoken: list[Passage]) -> SentenceInput | None:
+    def _fullest(
+        self, variants: list[SentenceInput], spoken: list[Passage]
+    ) -> SentenceInput | None:
         """The printable variant that says the most; of equals, the one that leans; then the first."""
         best, best_rank = None, (0, 0)
         for sentence in variants:
@@ -191,9 +193,7 @@ class _Speaker:
         text = "".join(self._fill(token, fillings) for token in tokens).rstrip()
         text = french.typography(french.sentence_case(text))
         self.said |= {item.key for item in items}
-        return Passage(
-            text if bullets else french.with_final_stop(text), bullets, _overall(items)
-        )
+        return Passage(text if bullets else french.with_final_stop(text), bullets, _overall(items))
 
     def _fill(self, token: str | Slot | Agreement, fillings: dict[Slot, list[_Item]]) -> str:
         if isinstance(token, str):

@@ -19,7 +19,9 @@ _ASPIRATED_STEMS = tuple(
     "houbl houe houille houle houp housse houx hublot huche huée huguenot hurl huron husky "
     "hussard hutte".split()
 )
-_ASPIRATED_WORDS = set("haka hall halls héros hip hit home hop hot house hub hubs huit hun huns hype".split())
+_ASPIRATED_WORDS = frozenset(
+    "haka hall halls héros hip hit home hop hot house hub hubs huit hun huns hype".split()
+)
 _NO_ELISION = ("onz", "ouistiti", "oui", "ululer", "uhlan", "yaourt", "yacht", "yoga", "yourte")
 _VOWELS = "aeiouœæ"
 
@@ -96,8 +98,8 @@ _PLACE_NOUNS = {
     "gare grange guinguette halle laiterie librairie maison manufacture médiathèque mjc papeterie "
     "plateforme poste prison recyclerie ressourcerie résidence scierie station tannerie tour "
     "usine verrerie villa",
-    "les": "abattoirs ateliers bains bureaux docks ecuries écuries entrepôts forges granges "
-    "grands halles jardins magasins moulins serres subsistances usines",
+    "les": "abattoirs ateliers bains bureaux docks écuries entrepôts forges granges grands halles "
+    "jardins magasins moulins serres subsistances usines",
 }
 _ARTICLE_OF = {
     plain(noun): article for article, nouns in _PLACE_NOUNS.items() for noun in nouns.split()
@@ -179,7 +181,7 @@ def paragraphs(note: str) -> tuple[str, ...]:
 
 
 _SENTENCE_END = re.compile(r"(?<!\b[A-ZÀ-Ý])(?<!\bMme)(?<!\bex)(?<!\bcf)[.!?…]+[»”\"\u00a0]*\s+")
-EXCERPT_LENGTH = 300
+EXCERPT_LENGTH = 220
 
 
 def excerpt(

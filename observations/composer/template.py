@@ -1,13 +1,13 @@
 """Sentence templates: text, slots and agreements.
 
-    {publics}             what is ticked in the question « publics », as a list
-    {effets+} {effets=} {effets-}   its positive, neutral, negative categories only
-    {types|de}            each item introduced by de / d’ (also |à and |que)
-    {projets}             a count that is not zero, with its unit: « environ 5 personnes »
-    {projets:0}           a count of zero: « aucune personne »
-    {parite:plus}         the subjects of the questions of the vocabulary « parite »
-                          that were answered « plus »
-    [projets: a / ont]    the first form for one, the second for several
+{publics}             what is ticked in the question « publics », as a list
+{effets+} {effets=} {effets-}   its positive, neutral, negative categories only
+{types|de}            each item introduced by de / d’ (also |à and |que)
+{projets}             a count that is not zero, with its unit: « environ 5 personnes »
+{projets:0}           a count of zero: « aucune personne »
+{parite:plus}         the subjects of the questions of the vocabulary « parite »
+                      that were answered « plus »
+[projets: a / ont]    the first form for one, the second for several
 """
 
 import re

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 
+from observations.composer.compose import standing_answers
 from observations.composer.french import clean_text, name_with_de
 from observations.composer.inputs import (
     Answer,
@@ -17,7 +18,6 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
-from observations.composer.compose import standing_answers
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.reading import StrictRow, french_error, read_rows
 from observations.models.observation import COUNT_MAX, NOTE_MAX
@@ -65,7 +65,7 @@ def _count(value: dict[str, Any]) -> Count:
 
 
 class SiteRow(StrictRow):
-    slug: Annotated[str, StringConstraints(pattern=validate_code.regex.pattern, max_length=80)]  # type: ignore[union-attr]  # a compiled pattern once the validator is built
+    slug: Annotated[str, StringConstraints(pattern=validate_code.regex.pattern, max_length=80)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     name_with_de: Annotated[str, StringConstraints(max_length=130)] = ""
     city: Text = ""

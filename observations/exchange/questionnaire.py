@@ -60,6 +60,9 @@ class ParentRow(StrictRow):
     question: Code
     categories: list[Code]
 
+    def value(self) -> Parent:
+        return Parent(self.question, frozenset(self.categories))
+
 
 class QuestionRow(StrictRow):
     code: Code
@@ -84,8 +87,7 @@ class QuestionRow(StrictRow):
             help_text=self.help_text,
             vocabulary=self.vocabulary,
             polarity=self.polarity,
-            parent=self.parent
-            and Parent(self.parent.question, frozenset(self.parent.categories)),
+            parent=self.parent.value() if self.parent else None,
             subject=Wording(self.subject, self.subject_full),
             unit=Unit(**self.unit.model_dump()) if self.unit else Unit("", ""),
             period=Period(self.period).value if self.period else "",

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from observations.composer.compose import is_asked, standing_answers
-from observations.composer.french import clean_text
+from observations.composer.french import clean_text, number
 from observations.composer.inputs import Answer, Count, EffectInput, ObservationInput, QuestionInput
 from observations.enums import ObservationState, QuestionKind
 from observations.forms.questions import build_fields, field_name, read_answer
@@ -69,6 +69,7 @@ class EffectForm(forms.Form):
             label="Avez-vous observé cet effet ?",
             choices=ObservationState.choices(),
             widget=forms.RadioSelect,
+            required=False,
         )
         for question in effect.questions:
             self.fields |= build_fields(question, said.answers.get(question.code, ()))
@@ -76,7 +77,7 @@ class EffectForm(forms.Form):
             label="Racontez",
             help_text="Un exemple, une scène, une parole. Le rapport citera ce texte en entier : "
             "ne nommez personne. Trois à dix phrases se lisent bien ; "
-            f"au-delà de {NOTE_ADVISED:,} caractères, pensez à couper.".replace(",", "\u202f"),
+            f"au-delà de {number(NOTE_ADVISED)} caractères, pensez à couper.",
         )
         self.fields["internal_note"] = NoteField(
             label="Note interne",
@@ -86,7 +87,7 @@ class EffectForm(forms.Form):
 
     def said(self) -> ObservationInput:
         return ObservationInput(
-            ObservationState(self.cleaned_data["state"]),
+            ObservationState(self.cleaned_data["state"] or ObservationState.OBSERVED),
             {
                 question.code: answer
                 for question in self.effect.questions
@@ -119,7 +120,9 @@ def _initial(effect: EffectInput, said: ObservationInput) -> dict[str, Any]:
         elif question.kind is QuestionKind.COUNT:
             initial[f"{name}-period"] = question.period
         else:
-            initial[name] = list(answer) if question.kind is QuestionKind.MULTIPLE else _only(answer)
+            initial[name] = (
+                list(answer) if question.kind is QuestionKind.MULTIPLE else _only(answer)
+            )
     return initial
 
 
@@ -155,7 +158,9 @@ def _question_layout(form: EffectForm, question: QuestionInput) -> Part:
             "parent": field_name(parent),
             "values": " ".join(sorted(question.parent.categories)),
             "wanted": [
-                row.form_label for row in parent.categories if row.code in question.parent.categories
+                row.form_label
+                for row in parent.categories
+                if row.code in question.parent.categories
             ],
             "is_unsaid": answered and not is_asked(question, dict(form.before.answers)),
         }

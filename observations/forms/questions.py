@@ -75,16 +75,17 @@ def _count(question: QuestionInput, answer: Answer) -> Fields:
             label=f"Nombre de {question.unit.plural}",
             required=False,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            validators=[
-                MaxValueValidator(COUNT_MAX, "Ce nombre est trop grand pour être juste.")
-            ],
+            validators=[MaxValueValidator(COUNT_MAX, "Ce nombre est trop grand pour être juste.")],
         ),
         f"{name}-approximate": forms.BooleanField(label="environ", required=False),
     }
     if question.period:
         fields[f"{name}-period"] = forms.ChoiceField(
             label="Sur quelle durée ?",
-            choices=[("", "En tout"), (question.period, Period(question.period).label.capitalize())],
+            choices=[
+                ("", "En tout"),
+                (question.period, Period(question.period).label.capitalize()),
+            ],
             required=False,
         )
     return fields
@@ -98,10 +99,14 @@ def _offered(question: QuestionInput, answer: Answer) -> list[tuple[str, str]]:
 
 
 def _label(category: CategoryInput) -> str:
-    return f"{category.form_label} (n’est plus proposé)" if category.retired else category.form_label
+    return (
+        f"{category.form_label} (n’est plus proposé)" if category.retired else category.form_label
+    )
 
 
-_UNKNOWN = "« %(value)s » ne fait pas partie des réponses proposées. Vos autres réponses sont gardées."
+_UNKNOWN = (
+    "« %(value)s » ne fait pas partie des réponses proposées. Vos autres réponses sont gardées."
+)
 
 
 def _read_several(name: str, cleaned: dict[str, object]) -> Answer:

@@ -13,366 +13,1124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', observations.models.questionnaire.CodeField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Un code s’écrit en minuscules sans accent, avec des tirets.')])),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('form_label', models.CharField(max_length=200, verbose_name='ce que le lieu coche')),
-                ('report_wording', models.CharField(max_length=300, verbose_name='ce que dit le rapport')),
-                ('report_wording_full', models.CharField(blank=True, help_text='« acteurs et actrices » là où le texte ci-dessus dit « acteur·rice·s ».', max_length=300, verbose_name='le même, en formes complètes')),
-                ('polarity', models.CharField(blank=True, choices=[('positive', 'Effet positif'), ('neutral', 'Ni positif ni négatif'), ('negative', 'Effet négatif')], max_length=10, verbose_name='sens')),
-                ('silent', models.BooleanField(default=False, help_text='Comme « nous ne savons pas ».', verbose_name='le rapport n’en dit rien')),
-                ('retired', models.BooleanField(default=False, help_text='N’est plus proposée ; les réponses données restent.', verbose_name='retirée')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    observations.models.questionnaire.CodeField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Un code s’écrit en minuscules sans accent, avec des tirets.",
+                            )
+                        ],
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "form_label",
+                    models.CharField(max_length=200, verbose_name="ce que le lieu coche"),
+                ),
+                (
+                    "report_wording",
+                    models.CharField(max_length=300, verbose_name="ce que dit le rapport"),
+                ),
+                (
+                    "report_wording_full",
+                    models.CharField(
+                        blank=True,
+                        help_text="« acteurs et actrices » là où le texte ci-dessus dit « acteur·rice·s ».",
+                        max_length=300,
+                        verbose_name="le même, en formes complètes",
+                    ),
+                ),
+                (
+                    "polarity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("positive", "Effet positif"),
+                            ("neutral", "Ni positif ni négatif"),
+                            ("negative", "Effet négatif"),
+                        ],
+                        max_length=10,
+                        verbose_name="sens",
+                    ),
+                ),
+                (
+                    "silent",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Comme « nous ne savons pas ».",
+                        verbose_name="le rapport n’en dit rien",
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(
+                        default=False,
+                        help_text="N’est plus proposée ; les réponses données restent.",
+                        verbose_name="retirée",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catégorie',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "catégorie",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_year', models.PositiveSmallIntegerField(help_text='Le questionnaire vaut de cette année à l’édition suivante.', unique=True, validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='première année')),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('state', models.CharField(choices=[('draft', 'En préparation'), ('open', 'Ouverte'), ('locked', 'Verrouillée')], default='draft', help_text='Une édition verrouillée ne se modifie plus.', max_length=10, verbose_name='état')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "first_year",
+                    models.PositiveSmallIntegerField(
+                        help_text="Le questionnaire vaut de cette année à l’édition suivante.",
+                        unique=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="première année",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "En préparation"),
+                            ("open", "Ouverte"),
+                            ("locked", "Verrouillée"),
+                        ],
+                        default="draft",
+                        help_text="Une édition verrouillée ne se modifie plus.",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'édition',
-                'ordering': ('-first_year',),
+                "verbose_name": "édition",
+                "ordering": ("-first_year",),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='adresse e-mail')),
-                ('name', models.CharField(max_length=150, verbose_name='nom affiché')),
-                ('in_network_team', models.BooleanField(default=False, help_text='Voit tous les lieux, relit, publie et exporte les rapports.', verbose_name='équipe du réseau')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="adresse e-mail"),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="nom affiché")),
+                (
+                    "in_network_team",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Voit tous les lieux, relit, publie et exporte les rapports.",
+                        verbose_name="équipe du réseau",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personne',
-                'verbose_name_plural': 'personnes',
-                'ordering': ('name',),
+                "verbose_name": "personne",
+                "verbose_name_plural": "personnes",
+                "ordering": ("name",),
             },
             managers=[
-                ('objects', observations.models.person.PersonManager()),
+                ("objects", observations.models.person.PersonManager()),
             ],
         ),
         migrations.CreateModel(
-            name='AnnualReport',
+            name="AnnualReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
-                ('state', models.CharField(choices=[('draft', 'Pas encore transmis'), ('submitted', 'Transmis'), ('returned', 'À reprendre'), ('published', 'Publié')], default='draft', max_length=10, verbose_name='état')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='transmis le')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='transmis par')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='observations.edition', verbose_name='édition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Pas encore transmis"),
+                            ("submitted", "Transmis"),
+                            ("returned", "À reprendre"),
+                            ("published", "Publié"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="transmis le"),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="transmis par",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="observations.edition",
+                        verbose_name="édition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapport annuel',
-                'verbose_name_plural': 'rapports annuels',
-                'ordering': ('-year', 'site__name'),
+                "verbose_name": "rapport annuel",
+                "verbose_name_plural": "rapports annuels",
+                "ordering": ("-year", "site__name"),
             },
         ),
         migrations.CreateModel(
-            name='Effect',
+            name="Effect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scale', models.CharField(choices=[('individuel', 'Individuel'), ('collectif', 'Collectif'), ('territorial', 'Territorial')], max_length=20, verbose_name='échelle')),
-                ('code', observations.models.questionnaire.CodeField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Un code s’écrit en minuscules sans accent, avec des tirets.')])),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('pictogram', models.CharField(blank=True, max_length=60, verbose_name='pictogramme')),
-                ('prompt', models.CharField(blank=True, max_length=250, verbose_name='question d’ouverture')),
-                ('help_text', models.TextField(blank=True, verbose_name='aide')),
-                ('not_observed', models.CharField(max_length=250, verbose_name='phrase si non observé')),
-                ('not_applicable', models.CharField(max_length=250, verbose_name='phrase si non concerné')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='observations.edition', verbose_name='édition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scale",
+                    models.CharField(
+                        choices=[
+                            ("individuel", "Individuel"),
+                            ("collectif", "Collectif"),
+                            ("territorial", "Territorial"),
+                        ],
+                        max_length=20,
+                        verbose_name="échelle",
+                    ),
+                ),
+                (
+                    "code",
+                    observations.models.questionnaire.CodeField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Un code s’écrit en minuscules sans accent, avec des tirets.",
+                            )
+                        ],
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                (
+                    "pictogram",
+                    models.CharField(blank=True, max_length=60, verbose_name="pictogramme"),
+                ),
+                (
+                    "prompt",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="question d’ouverture"
+                    ),
+                ),
+                ("help_text", models.TextField(blank=True, verbose_name="aide")),
+                (
+                    "not_observed",
+                    models.CharField(max_length=250, verbose_name="phrase si non observé"),
+                ),
+                (
+                    "not_applicable",
+                    models.CharField(max_length=250, verbose_name="phrase si non concerné"),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="effects",
+                        to="observations.edition",
+                        verbose_name="édition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'effet',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "effet",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('observed', 'Nous l’avons observé'), ('not_observed', 'Nous l’avons cherché, sans l’observer'), ('not_applicable', 'Cela ne concerne pas notre lieu')], default='observed', max_length=20, verbose_name='état')),
-                ('note', models.TextField(blank=True, max_length=50000, verbose_name='note')),
-                ('internal_note', models.TextField(blank=True, max_length=50000, verbose_name='note interne')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifiée le')),
-                ('effect', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='observations.effect', verbose_name='effet')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='observations.annualreport')),
-                ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='modifiée par')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("observed", "Nous l’avons observé"),
+                            ("not_observed", "Nous l’avons cherché, sans l’observer"),
+                            ("not_applicable", "Cela ne concerne pas notre lieu"),
+                        ],
+                        default="observed",
+                        max_length=20,
+                        verbose_name="état",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=50000, verbose_name="note")),
+                (
+                    "internal_note",
+                    models.TextField(blank=True, max_length=50000, verbose_name="note interne"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="modifiée le")),
+                (
+                    "effect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="observations.effect",
+                        verbose_name="effet",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observations",
+                        to="observations.annualreport",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="modifiée par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'observation',
-                'ordering': ('effect__position',),
+                "verbose_name": "observation",
+                "ordering": ("effect__position",),
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
-                ('document', models.JSONField(verbose_name='arbre du rapport')),
-                ('document_schema', models.PositiveSmallIntegerField(verbose_name='schéma')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='empreinte du contenu')),
-                ('pdf', models.FileField(upload_to=observations.models.publication.pdf_path, verbose_name='PDF')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 du PDF')),
-                ('published_at', models.DateTimeField(verbose_name='publié le')),
-                ('reason', models.CharField(blank=True, max_length=250, verbose_name='motif')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='publié par')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='observations.annualreport', verbose_name='rapport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="numéro")),
+                ("document", models.JSONField(verbose_name="arbre du rapport")),
+                ("document_schema", models.PositiveSmallIntegerField(verbose_name="schéma")),
+                (
+                    "fingerprint",
+                    models.CharField(max_length=64, verbose_name="empreinte du contenu"),
+                ),
+                (
+                    "pdf",
+                    models.FileField(
+                        upload_to=observations.models.publication.pdf_path, verbose_name="PDF"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 du PDF")),
+                ("published_at", models.DateTimeField(verbose_name="publié le")),
+                ("reason", models.CharField(blank=True, max_length=250, verbose_name="motif")),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="publié par",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="observations.annualreport",
+                        verbose_name="rapport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'ordering': ('report', '-number'),
+                "verbose_name": "publication",
+                "ordering": ("report", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', observations.models.questionnaire.CodeField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Un code s’écrit en minuscules sans accent, avec des tirets.')])),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('kind', models.CharField(choices=[('multiple', 'Plusieurs catégories'), ('single', 'Une seule catégorie'), ('count', 'Un nombre')], max_length=10, verbose_name='sorte')),
-                ('label', models.CharField(max_length=250, verbose_name='question posée')),
-                ('help_text', models.CharField(blank=True, max_length=250, verbose_name='aide')),
-                ('polarity', models.CharField(choices=[('positive', 'Effet positif'), ('neutral', 'Ni positif ni négatif'), ('negative', 'Effet négatif')], default='neutral', help_text='Vaut pour les catégories qui n’ont pas le leur.', max_length=10, verbose_name='sens des réponses')),
-                ('subject', models.CharField(blank=True, help_text='Pour réunir les réponses égales : « dans l’équipe de gestion ».', max_length=120, verbose_name='ce dont parle la question')),
-                ('subject_full', models.CharField(blank=True, max_length=160, verbose_name='le même, en formes complètes')),
-                ('unit_singular', models.CharField(blank=True, max_length=60, verbose_name='unité, au singulier')),
-                ('unit_plural', models.CharField(blank=True, max_length=60, verbose_name='unité, au pluriel')),
-                ('unit_feminine', models.BooleanField(default=False, verbose_name='unité au féminin')),
-                ('period', models.CharField(blank=True, choices=[('an', 'par an')], max_length=10, verbose_name='période')),
-                ('effect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='observations.effect', verbose_name='effet')),
-                ('parent_categories', models.ManyToManyField(blank=True, help_text='La question n’est posée qu’après l’une de ces réponses.', related_name='asked_after', to='observations.category', verbose_name='posée après')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    observations.models.questionnaire.CodeField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Un code s’écrit en minuscules sans accent, avec des tirets.",
+                            )
+                        ],
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("multiple", "Plusieurs catégories"),
+                            ("single", "Une seule catégorie"),
+                            ("count", "Un nombre"),
+                        ],
+                        max_length=10,
+                        verbose_name="sorte",
+                    ),
+                ),
+                ("label", models.CharField(max_length=250, verbose_name="question posée")),
+                ("help_text", models.CharField(blank=True, max_length=250, verbose_name="aide")),
+                (
+                    "polarity",
+                    models.CharField(
+                        choices=[
+                            ("positive", "Effet positif"),
+                            ("neutral", "Ni positif ni négatif"),
+                            ("negative", "Effet négatif"),
+                        ],
+                        default="neutral",
+                        help_text="Vaut pour les catégories qui n’ont pas le leur.",
+                        max_length=10,
+                        verbose_name="sens des réponses",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        help_text="Pour réunir les réponses égales : « dans l’équipe de gestion ».",
+                        max_length=120,
+                        verbose_name="ce dont parle la question",
+                    ),
+                ),
+                (
+                    "subject_full",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="le même, en formes complètes"
+                    ),
+                ),
+                (
+                    "unit_singular",
+                    models.CharField(blank=True, max_length=60, verbose_name="unité, au singulier"),
+                ),
+                (
+                    "unit_plural",
+                    models.CharField(blank=True, max_length=60, verbose_name="unité, au pluriel"),
+                ),
+                (
+                    "unit_feminine",
+                    models.BooleanField(default=False, verbose_name="unité au féminin"),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        blank=True,
+                        choices=[("an", "par an")],
+                        max_length=10,
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="observations.effect",
+                        verbose_name="effet",
+                    ),
+                ),
+                (
+                    "parent_categories",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="La question n’est posée qu’après l’une de ces réponses.",
+                        related_name="asked_after",
+                        to="observations.category",
+                        verbose_name="posée après",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "question",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='category',
-            name='question',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_categories', to='observations.question', verbose_name='question'),
+            model_name="category",
+            name="question",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="own_categories",
+                to="observations.question",
+                verbose_name="question",
+            ),
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('multiple', 'Plusieurs catégories'), ('single', 'Une seule catégorie'), ('count', 'Un nombre')], max_length=10)),
-                ('value', models.PositiveIntegerField(blank=True, null=True)),
-                ('approximate', models.BooleanField(default=False)),
-                ('period', models.CharField(blank=True, choices=[('an', 'par an')], max_length=10)),
-                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='observations.observation')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='observations.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("multiple", "Plusieurs catégories"),
+                            ("single", "Une seule catégorie"),
+                            ("count", "Un nombre"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.PositiveIntegerField(blank=True, null=True)),
+                ("approximate", models.BooleanField(default=False)),
+                ("period", models.CharField(blank=True, choices=[("an", "par an")], max_length=10)),
+                (
+                    "observation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="observations.observation",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="observations.question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réponse',
+                "verbose_name": "réponse",
             },
         ),
         migrations.CreateModel(
-            name='ScaleAssessment',
+            name="ScaleAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scale', models.CharField(choices=[('individuel', 'Individuel'), ('collectif', 'Collectif'), ('territorial', 'Territorial')], max_length=20, verbose_name='échelle')),
-                ('intensity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='intensité')),
-                ('keywords', models.JSONField(blank=True, default=list, verbose_name='mots-clés')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='observations.annualreport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scale",
+                    models.CharField(
+                        choices=[
+                            ("individuel", "Individuel"),
+                            ("collectif", "Collectif"),
+                            ("territorial", "Territorial"),
+                        ],
+                        max_length=20,
+                        verbose_name="échelle",
+                    ),
+                ),
+                (
+                    "intensity",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="intensité"
+                    ),
+                ),
+                ("keywords", models.JSONField(blank=True, default=list, verbose_name="mots-clés")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="observations.annualreport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appréciation d’une échelle',
-                'verbose_name_plural': 'appréciations des échelles',
-                'ordering': ('pk',),
+                "verbose_name": "appréciation d’une échelle",
+                "verbose_name_plural": "appréciations des échelles",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Sentence',
+            name="Sentence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passage', models.PositiveSmallIntegerField(default=1, help_text='Les phrases d’un même passage disent la même chose : la plus complète est prise.', verbose_name='passage')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('template', models.CharField(help_text='« … entre {publics} », « … [projets: a émergé / ont émergé] ».', max_length=400, verbose_name='phrase')),
-                ('template_full', models.CharField(blank=True, max_length=400, verbose_name='la même, en formes complètes')),
-                ('layout', models.CharField(choices=[('inline', 'Dans la phrase'), ('bullets', 'En liste à puces, après deux-points')], default='inline', max_length=10, verbose_name='présentation')),
-                ('leans_on', models.CharField(choices=[('nothing', 'Rien : la phrase se suffit'), ('anything', 'Une autre phrase du même effet'), ('positive', 'Une phrase positive du même effet')], default='nothing', max_length=10, verbose_name='s’appuie sur')),
-                ('effect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sentences', to='observations.effect', verbose_name='effet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "passage",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Les phrases d’un même passage disent la même chose : la plus complète est prise.",
+                        verbose_name="passage",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "template",
+                    models.CharField(
+                        help_text="« … entre {publics} », « … [projets: a émergé / ont émergé] ».",
+                        max_length=400,
+                        verbose_name="phrase",
+                    ),
+                ),
+                (
+                    "template_full",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="la même, en formes complètes"
+                    ),
+                ),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("inline", "Dans la phrase"),
+                            ("bullets", "En liste à puces, après deux-points"),
+                        ],
+                        default="inline",
+                        max_length=10,
+                        verbose_name="présentation",
+                    ),
+                ),
+                (
+                    "leans_on",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "Rien : la phrase se suffit"),
+                            ("anything", "Une autre phrase du même effet"),
+                            ("positive", "Une phrase positive du même effet"),
+                        ],
+                        default="nothing",
+                        max_length=10,
+                        verbose_name="s’appuie sur",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sentences",
+                        to="observations.effect",
+                        verbose_name="effet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phrase',
-                'ordering': ('passage', 'position', 'pk'),
+                "verbose_name": "phrase",
+                "ordering": ("passage", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('name_with_de', models.CharField(help_text='Comme dans « Effets sociaux et urbains du WIP, de l’Hôtel Pasteur, d’Arche ».', max_length=130, verbose_name='nom précédé de « de »')),
-                ('slug', models.SlugField(max_length=80, unique=True, validators=[observations.models.site.validate_free_slug], verbose_name='adresse')),
-                ('city', models.CharField(blank=True, max_length=120, verbose_name='commune')),
-                ('postcode', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal a cinq chiffres, comme 14460.')], verbose_name='code postal')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='ouvert le')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='fermé le')),
-                ('inclusive_writing', models.CharField(choices=[('point-median', 'Point médian (acteur·rice·s)'), ('full', 'Formes complètes (acteurs et actrices)')], default='point-median', max_length=20, verbose_name='écriture inclusive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                (
+                    "name_with_de",
+                    models.CharField(
+                        help_text="Comme dans « Effets sociaux et urbains du WIP, de l’Hôtel Pasteur, d’Arche ».",
+                        max_length=130,
+                        verbose_name="nom précédé de « de »",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=80,
+                        unique=True,
+                        validators=[observations.models.site.validate_free_slug],
+                        verbose_name="adresse",
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=120, verbose_name="commune")),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal a cinq chiffres, comme 14460."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="ouvert le")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="fermé le")),
+                (
+                    "inclusive_writing",
+                    models.CharField(
+                        choices=[
+                            ("point-median", "Point médian (acteur·rice·s)"),
+                            ("full", "Formes complètes (acteurs et actrices)"),
+                        ],
+                        default="point-median",
+                        max_length=20,
+                        verbose_name="écriture inclusive",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lieu',
-                'verbose_name_plural': 'lieux',
-                'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='site_closes_after_opening', violation_error_message='Un lieu ne ferme pas avant d’avoir ouvert.')],
+                "verbose_name": "lieu",
+                "verbose_name_plural": "lieux",
+                "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("opened_on__isnull", True),
+                            ("closed_on__gte", models.F("opened_on")),
+                            _connector="OR",
+                        ),
+                        name="site_closes_after_opening",
+                        violation_error_message="Un lieu ne ferme pas avant d’avoir ouvert.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'Gestionnaire')], default='manager', max_length=20, verbose_name='rôle')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='observations.site', verbose_name='lieu')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("manager", "Gestionnaire")],
+                        default="manager",
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="observations.site",
+                        verbose_name="lieu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membre',
-                'verbose_name_plural': 'membres',
+                "verbose_name": "membre",
+                "verbose_name_plural": "membres",
             },
         ),
         migrations.AddField(
-            model_name='annualreport',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='observations.site', verbose_name='lieu'),
+            model_name="annualreport",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="observations.site",
+                verbose_name="lieu",
+            ),
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='observations.answer')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='observations.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ticks",
+                        to="observations.answer",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ticks",
+                        to="observations.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case cochée',
+                "verbose_name": "case cochée",
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='categories',
-            field=models.ManyToManyField(related_name='answers', through='observations.Tick', to='observations.category'),
+            model_name="answer",
+            name="categories",
+            field=models.ManyToManyField(
+                related_name="answers", through="observations.Tick", to="observations.category"
+            ),
         ),
         migrations.CreateModel(
-            name='Vocabulary',
+            name="Vocabulary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', observations.models.questionnaire.CodeField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Un code s’écrit en minuscules sans accent, avec des tirets.')])),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vocabularies', to='observations.edition', verbose_name='édition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    observations.models.questionnaire.CodeField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Un code s’écrit en minuscules sans accent, avec des tirets.",
+                            )
+                        ],
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vocabularies",
+                        to="observations.edition",
+                        verbose_name="édition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vocabulaire',
-                'ordering': ('code',),
+                "verbose_name": "vocabulaire",
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='vocabulary',
-            field=models.ForeignKey(blank=True, help_text='Laissez vide si la question a ses propres catégories.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='observations.vocabulary', verbose_name='vocabulaire'),
+            model_name="question",
+            name="vocabulary",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Laissez vide si la question a ses propres catégories.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="observations.vocabulary",
+                verbose_name="vocabulaire",
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='vocabulary',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='observations.vocabulary', verbose_name='vocabulaire'),
+            model_name="category",
+            name="vocabulary",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="categories",
+                to="observations.vocabulary",
+                verbose_name="vocabulaire",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Un compte existe déjà avec cette adresse.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='effect_code_unique', violation_error_message='Ce code existe déjà dans cette édition.'),
+            model_name="effect",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "code"),
+                name="effect_code_unique",
+                violation_error_message="Ce code existe déjà dans cette édition.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('report', 'effect'), name='observation_once_an_effect'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                fields=("report", "effect"), name="observation_once_an_effect"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='publication_number_unique'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("report", "number"), name="publication_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scaleassessment',
-            constraint=models.UniqueConstraint(fields=('report', 'scale'), name='assessment_once_a_scale'),
+            model_name="scaleassessment",
+            constraint=models.UniqueConstraint(
+                fields=("report", "scale"), name="assessment_once_a_scale"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scaleassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('intensity__isnull', True), ('intensity__range', (1, 5)), _connector='OR'), name='assessment_intensity_1_to_5', violation_error_message='Une intensité va de 1 à 5.'),
+            model_name="scaleassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("intensity__isnull", True), ("intensity__range", (1, 5)), _connector="OR"
+                ),
+                name="assessment_intensity_1_to_5",
+                violation_error_message="Une intensité va de 1 à 5.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'site'), name='membership_once', violation_error_message='Cette personne est déjà membre de ce lieu.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "site"),
+                name="membership_once",
+                violation_error_message="Cette personne est déjà membre de ce lieu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(fields=('site', 'year'), name='report_once_a_year', violation_error_message='Ce lieu a déjà un rapport pour cette année.'),
+            model_name="annualreport",
+            constraint=models.UniqueConstraint(
+                fields=("site", "year"),
+                name="report_once_a_year",
+                violation_error_message="Ce lieu a déjà un rapport pour cette année.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tick',
-            constraint=models.UniqueConstraint(fields=('answer', 'category'), name='tick_once'),
+            model_name="tick",
+            constraint=models.UniqueConstraint(fields=("answer", "category"), name="tick_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('observation', 'question'), name='answer_once_a_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("observation", "question"), name="answer_once_a_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'count'), ('value__lte', 999999)), models.Q(models.Q(('kind', 'count'), _negated=True), ('approximate', False), ('period', ''), ('value__isnull', True)), _connector='OR'), name='answer_fills_its_kind'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "count"), ("value__lte", 999999)),
+                    models.Q(
+                        models.Q(("kind", "count"), _negated=True),
+                        ("approximate", False),
+                        ("period", ""),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="answer_fills_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vocabulary',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='vocabulary_code_unique', violation_error_message='Ce code existe déjà dans cette édition.'),
+            model_name="vocabulary",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "code"),
+                name="vocabulary_code_unique",
+                violation_error_message="Ce code existe déjà dans cette édition.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('effect', 'code'), name='question_code_unique', violation_error_message='Ce code existe déjà dans cet effet.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("effect", "code"),
+                name="question_code_unique",
+                violation_error_message="Ce code existe déjà dans cet effet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'count'), _negated=True), models.Q(('vocabulary__isnull', True), models.Q(('unit_singular', ''), _negated=True), models.Q(('unit_plural', ''), _negated=True)), _connector='OR'), name='question_count_has_unit', violation_error_message='Un nombre a une unité, au singulier et au pluriel, et pas de catégories.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "count"), _negated=True),
+                    models.Q(
+                        ("vocabulary__isnull", True),
+                        models.Q(("unit_singular", ""), _negated=True),
+                        models.Q(("unit_plural", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="question_count_has_unit",
+                violation_error_message="Un nombre a une unité, au singulier et au pluriel, et pas de catégories.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('question__isnull', True), ('vocabulary__isnull', False)), models.Q(('question__isnull', False), ('vocabulary__isnull', True)), _connector='OR'), name='category_has_one_home', violation_error_message='Une catégorie est à une question ou à un vocabulaire.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("question__isnull", True), ("vocabulary__isnull", False)),
+                    models.Q(("question__isnull", False), ("vocabulary__isnull", True)),
+                    _connector="OR",
+                ),
+                name="category_has_one_home",
+                violation_error_message="Une catégorie est à une question ou à un vocabulaire.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('question', 'code'), name='category_code_unique_in_question', violation_error_message='Ce code existe déjà dans cette question.'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("question", "code"),
+                name="category_code_unique_in_question",
+                violation_error_message="Ce code existe déjà dans cette question.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('vocabulary', 'code'), name='category_code_unique_in_vocabulary', violation_error_message='Ce code existe déjà dans ce vocabulaire.'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("vocabulary", "code"),
+                name="category_code_unique_in_vocabulary",
+                violation_error_message="Ce code existe déjà dans ce vocabulaire.",
+            ),
         ),
     ]

@@ -39,9 +39,7 @@ class Observation(models.Model):
         verbose_name = "observation"
         ordering = ("effect__position",)
         constraints = (
-            models.UniqueConstraint(
-                fields=["report", "effect"], name="observation_once_an_effect"
-            ),
+            models.UniqueConstraint(fields=["report", "effect"], name="observation_once_an_effect"),
         )
 
     def __str__(self) -> str:
@@ -87,9 +85,7 @@ class Tick(models.Model):
 
     class Meta:
         verbose_name = "case cochée"
-        constraints = (
-            models.UniqueConstraint(fields=["answer", "category"], name="tick_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["answer", "category"], name="tick_once"),)
 
     def __str__(self) -> str:
         return f"{self.answer} · {self.category}"

@@ -4,7 +4,6 @@ from django.db import models
 
 from observations.models.annual_report import AnnualReport
 
-
 REASON_MAX = 250
 
 

@@ -1,6 +1,6 @@
 """The words, as data: editions, effects, questions, categories and sentences."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -12,7 +12,7 @@ validate_code = RegexValidator(
 )
 
 
-class CodeField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+class CodeField(models.CharField):
     """A stable name that never changes once given; the words around it may."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -137,7 +137,7 @@ class Question(models.Model):
         default=Polarity.NEUTRAL.value,
         help_text="Vaut pour les catégories qui n’ont pas le leur.",
     )
-    parent_categories = models.ManyToManyField(
+    parent_categories: "models.ManyToManyField[Category, Any]" = models.ManyToManyField(
         "Category",
         blank=True,
         related_name="asked_after",
@@ -215,9 +215,7 @@ class Category(models.Model):
         blank=True,
         help_text="« acteurs et actrices » là où le texte ci-dessus dit « acteur·rice·s ».",
     )
-    polarity = models.CharField(
-        "sens", max_length=10, choices=Polarity.choices(), blank=True
-    )
+    polarity = models.CharField("sens", max_length=10, choices=Polarity.choices(), blank=True)
     silent = models.BooleanField(
         "le rapport n’en dit rien", default=False, help_text="Comme « nous ne savons pas »."
     )

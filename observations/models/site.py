@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from observations.enums import InclusiveWriting
 
@@ -25,14 +27,14 @@ def validate_free_slug(slug: str) -> None:
 class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The sites whose private pages this person may open."""
-        from observations.models.person import Membership, User
-
-        if not isinstance(user, User):
+        if not user.is_authenticated:
             return self.none()
         if user.in_network_team or user.is_superuser:
             return self
-        mine = Membership.objects.current().filter(user=user).values("site")
-        return self.filter(pk__in=mine)
+        still = Q(memberships__ends_on__isnull=True) | Q(
+            memberships__ends_on__gte=timezone.localdate()
+        )
+        return self.filter(still, memberships__user=user)
 
 
 class Site(models.Model):
@@ -42,9 +44,7 @@ class Site(models.Model):
         max_length=130,
         help_text="Comme dans « Effets sociaux et urbains du WIP, de l’Hôtel Pasteur, d’Arche ».",
     )
-    slug = models.SlugField(
-        "adresse", unique=True, max_length=80, validators=[validate_free_slug]
-    )
+    slug = models.SlugField("adresse", unique=True, max_length=80, validators=[validate_free_slug])
     city = models.CharField("commune", max_length=120, blank=True)
     postcode = models.CharField(
         "code postal",

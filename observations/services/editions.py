@@ -1,9 +1,13 @@
 """Creates editions of the questionnaire."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
+from observations import queries
 from observations.composer.inputs import CategoryInput, EditionInput, EffectInput, QuestionInput
 from observations.enums import EditionState, QuestionKind
+from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
 
 
@@ -109,3 +113,11 @@ def _category(
         silent=category.silent,
         retired=category.retired,
     )
+
+
+def copy_edition(*, edition: Edition, first_year: int) -> Edition:
+    """The same words with the same codes, for a later year, still in preparation."""
+    if Edition.objects.filter(first_year=first_year).exists():
+        raise NotAllowedNow(f"L’édition {first_year} existe déjà.")
+    copy = replace(queries.edition_input(edition), first_year=first_year)
+    return create_edition(edition=copy, state=EditionState.DRAFT)

@@ -11,6 +11,7 @@ from observations.models import AnnualReport, Membership
 from observations.services import recording
 from observations.views.objects import get_site
 
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """A person's sites, each with its years and what remains."""

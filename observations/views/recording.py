@@ -25,6 +25,16 @@ _DONE = (Progress.COMPLETE, Progress.NOT_OBSERVED, Progress.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
+class EffectPage:
+    """What the page of one effect is about."""
+
+    report: AnnualReport
+    effect: EffectInput
+    observation: Observation | None
+    form: EffectForm
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     effect: EffectInput
     progress: Progress
@@ -48,7 +58,9 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         "done": done,
         "total": len(tasks),
         "next_task": next((task for task in tasks if task.progress not in _DONE), None),
-        "has_assessment": any(facts.intensity or facts.keywords for facts in inputs.scales.values()),
+        "has_assessment": any(
+            facts.intensity or facts.keywords for facts in inputs.scales.values()
+        ),
     }
     return render(request, "observations/recording/year.html", context)
 
@@ -58,21 +70,19 @@ def effect(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespons
     report, _ = get_report(request, slug, year, "can_record")
     row, inputs = _effect(report, code)
     observation = queries.observation_of(report, code)
-    form = _bound_form(request, inputs, observation)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            _save(request, report, row, form)
-        except StaleVersion:
-            return _show_conflict(request, report, inputs, form, observation)
-        except NotAllowedNow as error:
-            messages.error(request, str(error))
-            status = 409
-        else:
-            return _after_save(request, report, inputs, form.said())
-    elif request.method == "POST":
-        status = 422
-    return _show_effect(request, report, inputs, form, observation, status)
+    page = EffectPage(report, inputs, observation, _form(request, inputs, observation))
+    if request.method == "GET":
+        return _show(request, page)
+    if not page.form.is_valid():
+        return _show(request, page, status=422)
+    try:
+        _save(request, page, row)
+    except StaleVersion:
+        return _show_conflict(request, page)
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+        return _show(request, page, status=409)
+    return _after_save(request, page)
 
 
 def _effect(report: AnnualReport, code: str) -> tuple[Effect, EffectInput]:
@@ -82,9 +92,7 @@ def _effect(report: AnnualReport, code: str) -> tuple[Effect, EffectInput]:
     return row, queries.edition_effects(report.edition, code)[0]
 
 
-def _bound_form(
-    request: HttpRequest, effect: EffectInput, observation: Observation | None
-) -> EffectForm:
+def _form(request: HttpRequest, effect: EffectInput, observation: Observation | None) -> EffectForm:
     return EffectForm(
         request.POST if request.method == "POST" else None,
         effect=effect,
@@ -94,28 +102,26 @@ def _bound_form(
     )
 
 
-def _save(request: HttpRequest, report: AnnualReport, effect: Effect, form: EffectForm) -> None:
+def _save(request: HttpRequest, page: EffectPage, effect: Effect) -> None:
     recording.save_observation(
-        report=report,
+        report=page.report,
         effect=effect,
-        said=form.said(),
-        internal_note=form.cleaned_data["internal_note"],
-        version=form.cleaned_data["version"],
+        said=page.form.said(),
+        internal_note=page.form.cleaned_data["internal_note"],
+        version=page.form.cleaned_data["version"],
         by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
     )
 
 
-def _after_save(
-    request: HttpRequest, report: AnnualReport, effect: EffectInput, said: ObservationInput
-) -> HttpResponse:
-    messages.success(request, f"« {effect.title} » est enregistré.")
-    stays = unsaid_questions(effect, said) or "next" not in request.POST
-    if stays:
-        return redirect("effect", report.site.slug, report.year, effect.code)
-    _, following = _neighbours(report, effect)
+def _after_save(request: HttpRequest, page: EffectPage) -> HttpResponse:
+    slug, year, effect = page.report.site.slug, page.report.year, page.effect
+    messages.success(request, f"«\u00a0{effect.title}\u00a0» est enregistré.")
+    if "next" not in request.POST or unsaid_questions(effect, page.form.said()):
+        return redirect("effect", slug, year, effect.code)
+    _, following = _neighbours(page.report, effect)
     if following is None:
-        return redirect("check", report.site.slug, report.year)
-    return redirect("effect", report.site.slug, report.year, following.code)
+        return redirect("check", slug, year)
+    return redirect("effect", slug, year, following.code)
 
 
 def _neighbours(report: AnnualReport, effect: EffectInput) -> tuple[Effect | None, Effect | None]:
@@ -125,44 +131,38 @@ def _neighbours(report: AnnualReport, effect: EffectInput) -> tuple[Effect | Non
     return previous, rows[rank + 1] if rank + 1 < len(rows) else None
 
 
-def _show_conflict(
-    request: HttpRequest,
-    report: AnnualReport,
-    effect: EffectInput,
-    form: EffectForm,
-    observation: Observation | None,
-) -> HttpResponse:
+def _show_conflict(request: HttpRequest, page: EffectPage) -> HttpResponse:
     """What was typed stays in the form; saving again replaces what the other person saved."""
-    saved = queries.observation_input(observation) if observation else _EMPTY
-    form.data = form.data.copy()
-    form.data["version"] = str(observation.version if observation else 0)
+    form, observation = page.form, page.observation
+    typed = request.POST.copy()
+    typed["version"] = str(observation.version if observation else 0)
+    form.data = typed
     conflict = {
         "observation": observation,
-        "differences": differences(effect, saved, form.said()),
+        "differences": differences(page.effect, form.before, form.said()),
     }
-    return _show_effect(request, report, effect, form, observation, 409, conflict)
+    return _show(request, page, status=409, conflict=conflict)
 
 
-def _show_effect(
+def _show(
     request: HttpRequest,
-    report: AnnualReport,
-    effect: EffectInput,
-    form: EffectForm,
-    observation: Observation | None,
-    status: int,
+    page: EffectPage,
+    *,
+    status: int = 200,
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    said = form.before
-    writing = InclusiveWriting(report.site.inclusive_writing)
-    previous, following = _neighbours(report, effect)
+    report, said = page.report, page.form.before
+    previous, following = _neighbours(report, page.effect)
     context = {
         "report": report,
-        "effect": effect,
-        "form": form,
+        "effect": page.effect,
+        "form": page.form,
+        "observation": page.observation,
         "conflict": conflict,
-        "observation": observation,
-        "section": compose_effect(effect, said, writing),
-        "missing": missing_from(effect, said) if observation else [],
+        "section": compose_effect(
+            page.effect, said, InclusiveWriting(report.site.inclusive_writing)
+        ),
+        "missing": missing_from(page.effect, said) if page.observation else [],
         "previous": previous,
         "following": following,
         "is_recordable": report.state in recording.RECORDABLE,

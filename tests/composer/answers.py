@@ -104,7 +104,9 @@ def expected_marks(effect: EffectInput, observation: ObservationInput) -> Counte
 
 def said_marks(passages: tuple[Passage, ...]) -> Counter[str]:
     return Counter(
-        mark for passage in passages for mark in MARK.findall(" ".join([passage.text, *passage.items]))
+        mark
+        for passage in passages
+        for mark in MARK.findall(" ".join([passage.text, *passage.items]))
     )
 
 
@@ -137,13 +139,21 @@ FAULTS = {
 
 def faults(passage: Passage) -> list[str]:
     """The names of what is wrong with the sentence or its items."""
-    found = [name for name, fault in FAULTS.items() for text in (passage.text, *passage.items) if fault.search(text)]
+    found = [
+        name
+        for name, fault in FAULTS.items()
+        for text in (passage.text, *passage.items)
+        if fault.search(text)
+    ]
     first = passage.text[0]
     if not (first.isdigit() or first.isupper()):
         found.append("first letter")
     ending = r"\S\u00a0:$" if passage.items else r"[.…]$"
     if not re.search(ending, passage.text):
         found.append("final stop")
-    if any(not item.strip() or item != item.strip() or item.endswith((".", ",", ":", ";")) for item in passage.items):
+    if any(
+        not item.strip() or item != item.strip() or item.endswith((".", ",", ":", ";"))
+        for item in passage.items
+    ):
         found.append("item")
     return found

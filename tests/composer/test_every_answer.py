@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -38,14 +38,14 @@ def passages(
     return section.passages if section else ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def everything(code: str, writing: InclusiveWriting) -> Spoken:
     """What is said of every way to answer the effect."""
     effect = shipped_effect(code)
     return [(seen, passages(effect, seen, writing)) for seen in all_answers(effect)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def everything_marked(code: str, writing: InclusiveWriting) -> Spoken:
     """The same with each wording replaced by the code of what it says."""
     effect = marked(shipped_effect(code))
@@ -183,9 +183,7 @@ def _grammar(errors: list[dict]) -> list[str]:
 def _spelling(line: str, errors: list[dict]) -> list[str]:
     inside = [range(match.start(), match.end()) for match in MEDIAN_POINT.finditer(line)]
     return [
-        error["sValue"]
-        for error in errors
-        if not any(error["nStart"] in span for span in inside)
+        error["sValue"] for error in errors if not any(error["nStart"] in span for span in inside)
     ]
 
 

@@ -168,7 +168,10 @@ def test_clean_text_drops_what_no_reader_can_see():
 
 
 def test_paragraphs_keep_every_word():
-    assert french.paragraphs("un  deux\n\n\ntrois :\tquatre\n") == ("un deux", "trois\u00a0: quatre")
+    assert french.paragraphs("un  deux\n\n\ntrois :\tquatre\n") == (
+        "un deux",
+        "trois\u00a0: quatre",
+    )
     assert french.paragraphs(" \n ") == ()
 
 
@@ -201,7 +204,7 @@ def test_excerpt_loses_nothing_and_cuts_only_at_sentence_ends(note, length):
     shown, rest = french.excerpt(note, length)
     assert "".join("".join((*shown, *rest)).split()) == "".join("".join(note).split())
     if rest and len(shown) + len(rest) > len(note):
-        assert shown[-1].rstrip("»”\" \u00a0").endswith((".", "!", "?", "…"))
+        assert shown[-1].rstrip('»”" \u00a0').endswith((".", "!", "?", "…"))
 
 
 @given(st.text())

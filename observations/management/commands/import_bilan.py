@@ -17,9 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument("--update", action="store_true", help="update sites that exist")
 
-    def handle(
-        self, *, files: list[Path], dry_run: bool, update: bool, **options: object
-    ) -> None:
+    def handle(self, *, files: list[Path], dry_run: bool, update: bool, **options: object) -> None:
         refused = sum(not self._import(file, dry_run, update) for file in files)
         if refused:
             raise CommandError(f"{refused} fichier(s) refusé(s) sur {len(files)}.")

@@ -28,15 +28,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_report_arguments(parser)
-        parser.add_argument("--format", choices=RENDERERS, default="txt")
+        parser.add_argument("--format", dest="kind", choices=RENDERERS, default="txt")
         parser.add_argument("-o", "--output", type=Path, help="default: the standard output")
 
     def handle(
-        self, *, site: str, year: int, format: str, output: Path | None, **options: object
+        self, *, site: str, year: int, kind: str, output: Path | None, **options: object
     ) -> None:
         document = compose(queries.report_inputs(get_report(site, year)))
         try:
-            content = RENDERERS[format](document)
+            content = RENDERERS[kind](document)
         except PdfError as error:
             raise CommandError(str(error)) from None
         if output is None:

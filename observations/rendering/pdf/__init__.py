@@ -92,7 +92,8 @@ class PdfProcess:
     def _ask(self, request: bytes) -> bytes | None:
         """The child's answer; None when it died or was too slow."""
         child = self._running()
-        assert child.stdin and child.stdout  # both are pipes
+        assert child.stdin is not None
+        assert child.stdout is not None
         watchdog = threading.Timer(self.seconds, child.kill)
         watchdog.start()
         try:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pydyf
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML  # type: ignore[import-untyped]
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from observations.rendering.pdf.frames import DONE, FAILED, read_frame, write_frame
 
