@@ -125,9 +125,13 @@ class ObservationInput:
     note: str = ""
 
 
+INTENSITY_MIN, INTENSITY_MAX = 1, 5
+KEYWORDS_MAX = 5
+
+
 @dataclass(frozen=True, slots=True)
 class ScaleInput:
-    intensity: int | None = None
+    intensity: int | None = None  # 1 to 5; None is "not assessed"
     keywords: tuple[str, ...] = ()
 
 

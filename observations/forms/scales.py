@@ -7,9 +7,8 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 
 from observations.composer.french import clean_text
-from observations.composer.inputs import ScaleInput
+from observations.composer.inputs import INTENSITY_MAX, KEYWORDS_MAX, ScaleInput
 from observations.enums import Scale
-from observations.models.annual_report import INTENSITY_MAX, KEYWORDS_MAX
 
 KEYWORD_LENGTH = 40
 _INTENSITIES = [

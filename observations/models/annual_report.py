@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from observations.composer.inputs import INTENSITY_MAX, INTENSITY_MIN
 from observations.enums import ReportState, Scale
 from observations.models.questionnaire import Edition
 from observations.models.site import Site
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from observations.models.person import User
-
-INTENSITY_MIN, INTENSITY_MAX = 1, 5
-KEYWORDS_MAX = 5
 
 
 class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):

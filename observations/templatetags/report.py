@@ -4,8 +4,8 @@ from django import template
 
 from observations.composer import french
 from observations.composer.document import ScaleSection
+from observations.composer.inputs import INTENSITY_MAX
 from observations.enums import Absence
-from observations.models.annual_report import INTENSITY_MAX
 
 register = template.Library()
 
