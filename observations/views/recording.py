@@ -173,7 +173,8 @@ def _show(
 @require_http_methods(["GET", "POST"])
 def scales(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_record")
-    form = ScalesForm(request.POST or None, scales=queries.scales_of(report))
+    typed = request.POST if request.method == "POST" else None
+    form = ScalesForm(typed, scales=queries.scales_of(report))
     if request.method == "POST" and form.is_valid():
         try:
             recording.save_scales(report=report, scales=form.scales())

@@ -1,8 +1,6 @@
-from typing import TypeVar
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -66,13 +64,12 @@ def public(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def public_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse | FileResponse:
+def public_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The bytes that were stored when the report was published."""
     publication, _ = _published(slug, year)
     name = f"effets-{slug}-{year}.pdf"
-    return _public(
-        FileResponse(publication.pdf.open(), filename=name, content_type="application/pdf")
-    )
+    with publication.pdf.open() as stored:
+        return _public(_pdf(stored.read(), name))
 
 
 @login_not_required
@@ -104,9 +101,6 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=disposition)
 
 
-Response = TypeVar("Response", HttpResponse, FileResponse)
-
-
-def _public(response: Response) -> Response:
+def _public(response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
     return response

@@ -1,0 +1,81 @@
+"""A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
+
+import pytest
+from django.test import Client
+
+from observations.exchange.bilan import read_bilan
+from observations.models import AnnualReport, Edition, Membership, Site, User
+from observations.services.editions import create_edition
+from observations.services.importing import import_bilan
+from tests.questionnaire import LE_WIP, shipped_edition
+
+PASSWORD = "un mot de passe"
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def edition(db) -> Edition:
+    return create_edition(edition=shipped_edition())
+
+
+@pytest.fixture
+def le_wip(edition) -> AnnualReport:
+    """Le WIP's report of 2022, a draft."""
+    import_bilan(bilan=read_bilan(LE_WIP.read_bytes()))
+    return AnnualReport.objects.select_related("site", "edition").get()
+
+
+def person(name: str, **rights: bool) -> User:
+    return User.objects.create_user(f"{name}@effets.example", PASSWORD, name=name, **rights)
+
+
+@pytest.fixture
+def manager(le_wip) -> User:
+    user = person("manager")
+    Membership.objects.create(user=user, site=le_wip.site)
+    return user
+
+
+@pytest.fixture
+def colleague(le_wip) -> User:
+    user = person("colleague")
+    Membership.objects.create(user=user, site=le_wip.site)
+    return user
+
+
+@pytest.fixture
+def stranger(le_wip) -> User:
+    """Manager of a site that has nothing to do with Le WIP."""
+    user = person("stranger")
+    site = Site.objects.create(name="Arche", name_with_de="d’Arche", slug="arche")
+    Membership.objects.create(user=user, site=site)
+    AnnualReport.objects.create(site=site, year=2022, edition=le_wip.edition)
+    return user
+
+
+@pytest.fixture
+def reviewer(db) -> User:
+    return person("reviewer", in_network_team=True)
+
+
+@pytest.fixture
+def boss(db) -> User:
+    return person("boss", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def signed_in():
+    """`signed_in(user)` is a browser of that person; `signed_in(None)` of a reader."""
+
+    def browser(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return browser
