@@ -50,14 +50,14 @@ from observations.models import (
 
 
 def edition_effects(edition: Edition, code: str | None = None) -> tuple[EffectInput, ...]:
-    """The questionnaire, or only its effect of this code. 7 queries."""
+    """The questionnaire, or only its effect of this code. 6 queries."""
     return effects_of_editions([edition], code).get(edition.pk, ())
 
 
 def effects_of_editions(
     editions: Iterable[Edition], code: str | None = None
 ) -> dict[int, tuple[EffectInput, ...]]:
-    """By edition. 7 queries."""
+    """By edition. 6 queries."""
     effects = Effect.objects.filter(edition__in=editions).prefetch_related(
         "sentences",
         Prefetch("questions", Question.objects.select_related("vocabulary")),
@@ -74,7 +74,7 @@ def effects_of_editions(
 
 
 def edition_input(edition: Edition) -> EditionInput:
-    """The whole questionnaire. 9 queries."""
+    """The whole questionnaire. 8 queries."""
     return EditionInput(
         first_year=edition.first_year,
         title=edition.title,
@@ -91,7 +91,7 @@ def edition_input(edition: Edition) -> EditionInput:
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
-    """Everything the composer reads of one report. 11 queries."""
+    """Everything the composer reads of one report. 10 queries."""
     return ReportInputs(
         site=site_input(report.site),
         year=report.year,
@@ -240,7 +240,7 @@ class YearCard:
 
 
 def year_cards(reports: Iterable[AnnualReport]) -> list[YearCard]:
-    """What remains to record in each report. 10 queries."""
+    """What remains to record in each report. 9 queries."""
     rows = list(reports)
     effects = effects_of_editions({row.edition for row in rows})
     observations = observations_of_reports(rows)

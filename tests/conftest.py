@@ -13,8 +13,9 @@ PASSWORD = "un mot de passe"
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
+def _own_settings(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    settings.SITE_URL = "https://effets.example"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from observations import queries
 from observations.composer.inputs import Count, ObservationInput
@@ -31,9 +32,12 @@ def version(report: AnnualReport, code: str) -> int:
 
 def values(report: AnnualReport, code: str, **more: object) -> dict[str, object]:
     """What a page that was just opened and left alone would send."""
-    return {"version": version(report, code), "state": "observed", "note": "", "internal_note": ""} | {
-        key.replace("__", "-"): value for key, value in more.items()
-    }
+    return {
+        "version": version(report, code),
+        "state": "observed",
+        "note": "",
+        "internal_note": "",
+    } | {key.replace("__", "-"): value for key, value in more.items()}
 
 
 def test_changed_answer_changes_the_sentence(browser, le_wip):
@@ -216,8 +220,6 @@ def test_empty_report_is_not_submitted(signed_in, stranger):
 
 
 def test_year_is_started_from_home(browser, manager, le_wip):
-    from django.utils import timezone
-
     this_year = timezone.localdate().year
     assert f"Commencer {this_year}" in browser.get(reverse("home")).content.decode()
     response = browser.post(reverse("start_year", args=["le-wip", this_year]))
@@ -227,8 +229,6 @@ def test_year_is_started_from_home(browser, manager, le_wip):
 
 
 def test_year_without_a_questionnaire_is_not_started(browser, le_wip):
-    from django.utils import timezone
-
     le_wip.edition.state = "draft"
     le_wip.edition.save()
     url = reverse("start_year", args=["le-wip", timezone.localdate().year])

@@ -1,6 +1,7 @@
 """Every URL of the application, for every role, on one's own and on somebody else's site."""
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from observations import urls
@@ -108,8 +109,6 @@ def test_nothing_answers_outside_the_table():
 
 
 def test_csrf_is_asked(le_wip, manager):
-    from django.test import Client
-
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(manager)
     assert browser.post(address("submit")).status_code == 403

@@ -165,13 +165,20 @@ def typography(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """NFC, one kind of newline, and no character that XML, a terminal or a database refuses."""
+    """NFC, one kind of newline, and no character that XML, a terminal or a database refuses.
+
+    Bidirectional overrides go too: they show a text in another order than it is written.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in _REFUSED)
+    kept = (char for char in text if char in "\n\t" or not _is_refused(char))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
-_REFUSED = {"Cc", "Cs", "Cn"}
+def _is_refused(char: str) -> bool:
+    return char in _BIDI_OVERRIDES or unicodedata.category(char) in ("Cc", "Cs", "Cn")
+
+
+_BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def paragraphs(note: str) -> tuple[str, ...]:

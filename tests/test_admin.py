@@ -1,0 +1,230 @@
+"""The words, edited in Django admin: what is wrong is refused with the reason."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from observations.enums import EditionState
+from observations.models import (
+    Category,
+    Edition,
+    Effect,
+    Question,
+    Sentence,
+    Site,
+    User,
+    Vocabulary,
+)
+
+REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "observations"]
+
+
+@pytest.fixture
+def browser(signed_in, boss):
+    return signed_in(boss)
+
+
+def form_data(response) -> dict[str, object]:
+    """Every value of a change page as the browser would send it back."""
+    forms = [response.context["adminform"].form]
+    for inline in response.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    data: dict[str, object] = {}
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is True:
+                data[bound.html_name] = "on"
+            elif value not in (None, False):
+                data[bound.html_name] = value
+    return data
+
+
+def change_url(row) -> str:
+    return reverse(f"admin:observations_{row._meta.model_name}_change", args=[row.pk])
+
+
+def save(browser, row, **changes: object):
+    url = change_url(row)
+    data = form_data(browser.get(url))
+    data |= {key.replace("__", "-"): value for key, value in changes.items()}
+    return browser.post(url, data, follow=True)
+
+
+@pytest.mark.parametrize("model", REGISTERED)
+def test_every_list_and_page_opens_and_searches(model, browser, le_wip, manager):
+    url = reverse(f"admin:observations_{model._meta.model_name}_changelist")
+    assert browser.get(url).status_code == 200
+    assert browser.get(url, {"q": "sante"}).status_code == 200
+    for row in model.objects.all()[:2]:
+        assert browser.get(change_url(row)).status_code == 200
+
+
+def test_every_list_has_a_search_and_a_filter():
+    for model in REGISTERED:
+        assert admin.site._registry[model].search_fields, model
+        assert admin.site._registry[model].list_filter, model
+
+
+def test_changed_wording_is_in_the_next_draft(browser, le_wip):
+    category = Category.objects.get(code="confiance")
+    response = save(browser, category, report_wording="oser prendre la parole")
+    assert "a été modifié" in response.content.decode()
+    text = browser.get(reverse("draft", args=["le-wip", 2022])).content.decode()
+    assert "<li>oser prendre la parole</li>" in text
+    assert "confiance en elles</li>" not in text
+
+
+def test_sentence_with_an_unknown_slot_is_refused_with_the_reason(browser, edition):
+    sentence = Sentence.objects.filter(effect__code="sante").first()
+    text = save(browser, sentence, template="Rien de {publics}.").content.decode()
+    assert "« {publics} » est inconnu de l’effet « Santé ». Il connaît : {effets}." in text
+    sentence.refresh_from_db()
+    assert "{effets+}" in sentence.template
+    effect = Effect.objects.get(code="sante")
+    inline = save(browser, effect, sentences__0__template="Rien de {publics}.")
+    assert "est inconnu de l’effet" in inline.content.decode()
+
+
+def test_wording_with_an_unknown_agreement_is_refused(browser, edition):
+    category = Category.objects.get(code="confiance")
+    text = save(browser, category, report_wording="être [x: a / b]").content.decode()
+    assert "« {x} » est inconnu" in text
+    shared = Category.objects.get(code="voisins")
+    text = save(browser, shared, report_wording="voisin[publics: / s]").content.decode()
+    assert "Un vocabulaire partagé ne s’accorde avec aucune question." in text
+
+
+def test_codes_are_shown_and_never_changed(browser, edition):
+    for row in (Effect.objects.first(), Question.objects.first(), Category.objects.first()):
+        before = row.code
+        save(browser, row, code="autre")
+        row.refresh_from_db()
+        assert row.code == before
+
+
+def test_category_in_use_is_not_deleted(browser, le_wip):
+    category = Category.objects.get(code="confiance")
+    url = reverse("admin:observations_category_delete", args=[category.pk])
+    text = browser.post(url, {"post": "yes"}, follow=True).content.decode()
+    assert "protégés" in text
+    assert Category.objects.filter(pk=category.pk).exists()
+    unused = Category.objects.get(code="inconfort")
+    browser.post(reverse("admin:observations_category_delete", args=[unused.pk]), {"post": "yes"})
+    assert not Category.objects.filter(pk=unused.pk).exists()
+
+
+def test_question_that_a_sentence_says_is_not_deleted(browser, edition):
+    question = Question.objects.get(effect__code="lien-social", code="frequence")
+    url = reverse("admin:observations_question_delete", args=[question.pk])
+    assert "dit cette question" in browser.get(url).content.decode()
+    browser.post(url, {"post": "yes"})
+    assert Question.objects.filter(pk=question.pk).exists()
+    Sentence.objects.filter(template__contains="{frequence}").delete()
+    browser.post(url, {"post": "yes"})
+    assert not Question.objects.filter(pk=question.pk).exists()
+
+
+def test_question_of_a_vocabulary_that_a_sentence_says_is_not_deleted(browser, edition):
+    question = Question.objects.get(effect__code="egalite", code="gestion")
+    url = reverse("admin:observations_question_delete", args=[question.pk])
+    assert "dit cette question" in browser.get(url).content.decode()
+
+
+def test_question_in_use_keeps_its_kind(browser, le_wip):
+    question = Question.objects.get(effect__code="sante")
+    save(browser, question, kind="single")
+    question.refresh_from_db()
+    assert question.kind == "multiple"
+
+
+def test_parents_are_answers_to_one_question_of_the_effect(browser, edition):
+    child = Question.objects.get(effect__code="cadre-de-vie", code="type")
+    page = browser.get(change_url(child))
+    offered = page.context["adminform"].form.fields["parent_categories"].queryset
+    assert {category.question.code for category in offered} == {"image"}
+    other = Question.objects.create(
+        effect=child.effect, code="autre", kind="single", label="Autre", position=9
+    )
+    foreign = Category.objects.create(question=other, code="x", form_label="x", report_wording="x")
+    parents = [*child.parent_categories.values_list("pk", flat=True), foreign.pk]
+    text = save(browser, child, parent_categories=parents).content.decode()
+    assert "une seule et même question" in text
+
+
+def test_locked_edition_is_only_read(browser, edition):
+    edition.state = EditionState.LOCKED.value
+    edition.save()
+    effect = Effect.objects.get(code="sante")
+    rows = [effect, effect.questions.get(), Category.objects.get(code="confiance")]
+    rows += [effect.sentences.first(), Vocabulary.objects.first()]
+    for row in rows:
+        page = browser.get(change_url(row))
+        assert page.status_code == 200
+        assert not page.context["has_change_permission"]
+        assert not page.context["has_delete_permission"]
+        assert browser.post(change_url(row), {}).status_code == 403
+
+
+def test_next_edition_is_a_copy_with_the_same_codes(browser, edition):
+    url = reverse("admin:observations_edition_changelist")
+    data = {"action": "prepare_next", "_selected_action": [edition.pk]}
+    assert "prête à modifier" in browser.post(url, data, follow=True).content.decode()
+    assert "existe déjà" in browser.post(url, data, follow=True).content.decode()
+    copy = Edition.objects.get(first_year=2021)
+    assert copy.state == EditionState.DRAFT
+    for model, path in (
+        (Effect, "edition"),
+        (Question, "effect__edition"),
+        (Sentence, "effect__edition"),
+    ):
+        assert (
+            model.objects.filter(**{path: copy}).count()
+            == model.objects.filter(**{path: edition}).count()
+        )
+    assert Edition.objects.for_year(2022) == edition
+
+
+def test_effect_page_shows_what_the_report_would_say(browser, edition):
+    text = browser.get(change_url(Effect.objects.get(code="capacite-a-agir"))).content.decode()
+    assert "Environ 12\u00a0nouveaux projets ou actions par an" in text
+    assert (
+        "Enregistrez l’effet"
+        in browser.get(reverse("admin:observations_effect_add")).content.decode()
+    )
+
+
+def test_site_name_with_de_is_proposed(browser):
+    data = {
+        "name": "Hôtel Pasteur",
+        "slug": "hotel-pasteur",
+        "inclusive_writing": "full",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+    browser.post(reverse("admin:observations_site_add"), data)
+    assert Site.objects.get().name_with_de == "de l’Hôtel Pasteur"
+    browser.post(reverse("admin:observations_site_add"), data | {"slug": "equipe"})
+    assert Site.objects.count() == 1
+
+
+def test_person_is_created_with_an_address(browser):
+    data = {
+        "email": "Zoe@Effets.example",
+        "name": "Zoé",
+        "usable_password": "true",
+        "password1": "une longue phrase",
+        "password2": "une longue phrase",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+    browser.post(reverse("admin:observations_user_add"), data)
+    assert User.objects.filter(name="Zoé").exists()
+
+
+def test_publications_and_reports_are_looked_at_only(browser, le_wip):
+    for name in ("publication", "annualreport"):
+        assert browser.get(reverse(f"admin:observations_{name}_add")).status_code == 403
+    assert browser.post(change_url(le_wip), {}).status_code == 403
+    page = browser.get(change_url(le_wip))
+    assert not page.context["has_delete_permission"]

@@ -1,0 +1,26 @@
+"""`render_report`, as an operator uses it."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from observations.rendering import pdf
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [("pdf", b"%PDF"), ("html", b"<!doctype html>"), ("txt", b"EFFETS"), ("json", b"{")],
+)
+def test_render_report_writes_every_format(le_wip, kind, start, tmp_path):
+    file = tmp_path / "out"
+    call_command("render_report", "le-wip", 2022, "--format", kind, "-o", str(file))
+    assert file.read_bytes().startswith(start)
+
+
+def test_render_report_prints_and_explains(le_wip, capfdbinary, monkeypatch):
+    call_command("render_report", "le-wip", 2022)
+    assert capfdbinary.readouterr().out.startswith(b"EFFETS SOCIAUX")
+    with pytest.raises(CommandError):
+        call_command("render_report", "le-wip", 1999)
+    monkeypatch.setattr(pdf._process, "_ask", lambda _request: None)
+    with pytest.raises(CommandError, match="intacts"):
+        call_command("render_report", "le-wip", 2022, "--format", "pdf")
