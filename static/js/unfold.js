@@ -2,7 +2,7 @@
 const openAll = () => document.querySelectorAll("details").forEach((note) => { note.open = true; });
 
 const openTarget = () => {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   target?.querySelector("details")?.setAttribute("open", "");
 };
 

