@@ -2,27 +2,27 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
-from observations import queries
+from observations.admin.wording_forms import (
+    CategoryForm,
+    QuestionForm,
+    SentenceForm,
+    effect_input,
+)
 from observations.composer.compose import compose_effect
 from observations.composer.inputs import (
     Count as CountInput,
 )
 from observations.composer.inputs import (
-    EffectInput,
     ObservationInput,
     QuestionInput,
-    SentenceInput,
-    Wording,
 )
-from observations.composer.template import check_sentence, check_wording, parse, slots
-from observations.enums import EditionState, InclusiveWriting, Layout, Lean, QuestionKind
-from observations.exceptions import NotAllowedNow, TemplateError
+from observations.composer.template import parse
+from observations.enums import EditionState, InclusiveWriting, QuestionKind
+from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
 from observations.services.editions import copy_edition
 
@@ -80,79 +80,6 @@ class QuestionnaireInline(admin.TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not _is_locked(obj)
-
-
-def effect_input(effect: Effect) -> EffectInput:
-    return queries.edition_effects(effect.edition, effect.code)[0]
-
-
-class SentenceForm(forms.ModelForm):
-    """Refuses a sentence that its effect cannot say, with the reason beside it."""
-
-    class Meta:
-        model = Sentence
-        fields = (
-            "effect",
-            "passage",
-            "position",
-            "template",
-            "template_full",
-            "layout",
-            "leans_on",
-        )
-        widgets = {
-            "template": forms.Textarea(attrs={"rows": 3, "cols": 60}),
-            "template_full": forms.Textarea(attrs={"rows": 3, "cols": 40}),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        effect = cleaned.get("effect")
-        if effect is None or effect.pk is None or "template" not in cleaned:
-            return cleaned
-        sentence = SentenceInput(
-            cleaned.get("passage") or 1,
-            Wording(cleaned["template"], cleaned.get("template_full", "")),
-            Layout(cleaned["layout"]),
-            Lean(cleaned["leans_on"]),
-        )
-        try:
-            check_sentence(sentence, effect_input(effect))
-        except TemplateError as error:
-            self.add_error("template", str(error))
-        return cleaned
-
-
-class CategoryForm(forms.ModelForm):
-    """Refuses a wording that agrees with a question that its effect does not ask."""
-
-    class Meta:
-        model = Category
-        fields = (
-            "question",
-            "vocabulary",
-            "code",
-            "position",
-            "form_label",
-            "report_wording",
-            "report_wording_full",
-            "polarity",
-            "silent",
-            "retired",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        question = cleaned.get("question")
-        for name in ("report_wording", "report_wording_full"):
-            try:
-                if question is not None and question.pk is not None:
-                    check_wording(cleaned.get(name) or "", effect_input(question.effect))
-                elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
-                    raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
-            except TemplateError as error:
-                self.add_error(name, str(error))
-        return cleaned
 
 
 class CategoryInline(QuestionnaireInline):
@@ -258,27 +185,6 @@ def _everything(question: QuestionInput) -> tuple[str, ...] | CountInput:
     if question.kind is QuestionKind.COUNT:
         return CountInput(EXAMPLE_COUNT, True, question.period)
     return codes[:1] if question.kind is QuestionKind.SINGLE else codes
-
-
-class QuestionForm(forms.ModelForm):
-    class Meta:
-        model = Question
-        fields = "__all__"  # noqa: DJ007  # an admin edits all of it
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        parents = self.fields.get("parent_categories")
-        if isinstance(parents, forms.ModelMultipleChoiceField):
-            own = Category.objects.select_related("question")
-            parents.queryset = own.filter(question__effect=self.instance.effect_id).exclude(
-                question=self.instance.pk
-            )
-
-    def clean_parent_categories(self) -> Any:
-        parents = self.cleaned_data["parent_categories"]
-        if len({category.question_id for category in parents}) > 1:
-            raise ValidationError("Ces réponses sont à une seule et même question.")
-        return parents
 
 
 @admin.register(Question)

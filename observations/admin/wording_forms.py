@@ -1,0 +1,107 @@
+"""What an admin may not write: words that the report could not say. Refused with the reason."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from observations import queries
+from observations.composer.inputs import EffectInput, SentenceInput, Wording
+from observations.composer.template import check_sentence, check_wording, parse, slots
+from observations.enums import Layout, Lean
+from observations.exceptions import TemplateError
+from observations.models import Category, Effect, Question, Sentence
+
+
+def effect_input(effect: Effect) -> EffectInput:
+    return queries.edition_effects(effect.edition, effect.code)[0]
+
+
+class SentenceForm(forms.ModelForm):
+    """Refuses a sentence that its effect cannot say, with the reason beside it."""
+
+    class Meta:
+        model = Sentence
+        fields = (
+            "effect",
+            "passage",
+            "position",
+            "template",
+            "template_full",
+            "layout",
+            "leans_on",
+        )
+        widgets = {
+            "template": forms.Textarea(attrs={"rows": 3, "cols": 60}),
+            "template_full": forms.Textarea(attrs={"rows": 3, "cols": 40}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        effect = cleaned.get("effect")
+        if effect is None or effect.pk is None or "template" not in cleaned:
+            return cleaned
+        sentence = SentenceInput(
+            cleaned.get("passage") or 1,
+            Wording(cleaned["template"], cleaned.get("template_full", "")),
+            Layout(cleaned["layout"]),
+            Lean(cleaned["leans_on"]),
+        )
+        try:
+            check_sentence(sentence, effect_input(effect))
+        except TemplateError as error:
+            self.add_error("template", str(error))
+        return cleaned
+
+
+class CategoryForm(forms.ModelForm):
+    """Refuses a wording that agrees with a question that its effect does not ask."""
+
+    class Meta:
+        model = Category
+        fields = (
+            "question",
+            "vocabulary",
+            "code",
+            "position",
+            "form_label",
+            "report_wording",
+            "report_wording_full",
+            "polarity",
+            "silent",
+            "retired",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        question = cleaned.get("question")
+        for name in ("report_wording", "report_wording_full"):
+            try:
+                if question is not None and question.pk is not None:
+                    check_wording(cleaned.get(name) or "", effect_input(question.effect))
+                elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
+                    raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
+            except TemplateError as error:
+                self.add_error(name, str(error))
+        return cleaned
+
+
+class QuestionForm(forms.ModelForm):
+    class Meta:
+        model = Question
+        fields = "__all__"  # noqa: DJ007  # an admin edits all of it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parents = self.fields.get("parent_categories")
+        if isinstance(parents, forms.ModelMultipleChoiceField):
+            own = Category.objects.select_related("question")
+            parents.queryset = own.filter(question__effect=self.instance.effect_id).exclude(
+                question=self.instance.pk
+            )
+
+    def clean_parent_categories(self) -> Any:
+        parents = self.cleaned_data["parent_categories"]
+        if len({category.question_id for category in parents}) > 1:
+            raise ValidationError("Ces réponses sont à une seule et même question.")
+        return parents
