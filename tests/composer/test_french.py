@@ -189,7 +189,7 @@ def test_excerpt_shows_a_short_note_whole():
 
 def test_excerpt_can_cut_between_paragraphs():
     note = ("a" * 290, "b" * 290 + ". Fin.")
-    assert french.excerpt(note) == ((note[0], "b" * 290 + "."), ("Fin.",))
+    assert french.excerpt(note, 300) == ((note[0], "b" * 290 + "."), ("Fin.",))
     assert french.excerpt(("a" * 300, "b. " * 100), 300) == (("a" * 300,), ("b. " * 100,))
 
 
