@@ -19,6 +19,7 @@ from observations.exchange.bilan import read_bilan, write_bilan
 from observations.exchange.questionnaire import read_questionnaire
 from observations.exchange.reading import MAX_BYTES
 from observations.models import AnnualReport, Answer, Edition, Observation, Site, Tick
+from observations.services.editions import copy_edition
 from observations.services.importing import import_bilan
 from observations.services.recording import save_observation, submit_report
 from tests.questionnaire import LE_WIP, QUESTIONNAIRE
@@ -189,6 +190,17 @@ def test_count_without_a_period_refuses_one(edition):
     path = "observations/insertion-professionnelle/answers/beneficiaires"
     told = problems(raw(changed(path, {"value": 1, "period": "an"})))
     assert told == [f"$.{path.replace('/', '.')}.period : ce nombre ne se compte pas par période."]
+
+
+def test_report_is_updated_with_the_edition_it_was_recorded_in(le_wip):
+    newer = copy_edition(edition=le_wip.edition, first_year=2022)
+    newer.effects.filter(code="sante").delete()
+    newer.state = "open"
+    newer.save()
+    import_bilan(bilan=read_bilan(raw(changed("observations/sante/note", "Mieux."))), update=True)
+    assert queries.observations_of(le_wip)["sante"].note == "Mieux."
+    other = changed("site/slug", "autre")
+    assert problems(raw(other))[0].startswith("$.observations.sante : l’effet « sante » n’existe")
 
 
 def test_every_problem_is_told_at_once(edition):

@@ -1,10 +1,12 @@
 """Every URL of the application, for every role, on one's own and on somebody else's site."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from observations import urls
+from observations.access import SiteAccess, site_access
 from observations.services import recording
 from observations.services.publishing import publish_report
 
@@ -95,6 +97,11 @@ def test_ended_membership_sees_nothing_at_the_next_request(browsers, manager):
         pattern = next(p for p in urls.urlpatterns if p.name == name)
         if "slug" in pattern.pattern.converters and not name.startswith("public"):
             assert getattr(browsers["manager"], method)(address(name)).status_code == 404
+
+
+def test_reader_has_no_right_on_a_site(le_wip, stranger):
+    assert site_access(AnonymousUser(), le_wip.site) == SiteAccess()
+    assert site_access(stranger, le_wip.site) == SiteAccess()
 
 
 def test_only_admins_open_the_admin(browsers):

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
@@ -199,20 +201,16 @@ def excerpt(
     Nothing is lost and nothing is cut mid-sentence: a note shorter than a third more than
     `length`, or without a sentence end, is shown whole.
     """
-    total = sum(len(paragraph) for paragraph in note)
-    if total <= length * 4 // 3:
+    ends = list(accumulate(map(len, note)))
+    if not ends or ends[-1] <= length * 4 // 3:
         return tuple(note), ()
-    room = length
-    for index, paragraph in enumerate(note):
-        if len(paragraph) < room:
-            room -= len(paragraph)
-            continue
-        cut = _sentence_end(paragraph, room)
-        head, tail = paragraph[:cut].rstrip(), paragraph[cut:].lstrip()
-        shown = (*note[:index], head) if head else tuple(note[:index])
-        rest = (tail, *note[index + 1 :]) if tail else tuple(note[index + 1 :])
-        return shown, rest
-    return tuple(note), ()
+    index = bisect_left(ends, length)
+    paragraph = note[index]
+    cut = _sentence_end(paragraph, length - ends[index] + len(paragraph))
+    head, tail = paragraph[:cut].rstrip(), paragraph[cut:].lstrip()
+    shown = (*note[:index], head) if head else tuple(note[:index])
+    rest = (tail, *note[index + 1 :]) if tail else tuple(note[index + 1 :])
+    return shown, rest
 
 
 def _sentence_end(paragraph: str, room: int) -> int:

@@ -44,7 +44,7 @@ def import_bilan(*, bilan: Bilan, update: bool = False, dry_run: bool = False) -
 
 
 def _record(bilan: Bilan, update: bool) -> None:
-    edition = Edition.objects.for_year(bilan.year)
+    edition = _edition(bilan)
     if edition is None:
         sentence = f"aucun questionnaire n’est ouvert pour {bilan.year}."
         raise ImportRefused([Problem("$.year", sentence)])
@@ -54,9 +54,14 @@ def _record(bilan: Bilan, update: bool) -> None:
         raise ImportRefused(problems)
     site = _site(bilan, update)
     report = recording.open_year(site=site, year=bilan.year)
-    if report.edition_id != edition.pk:
-        effects = {effect.code: effect for effect in queries.edition_effects(report.edition)}
     _write(report, bilan, effects)
+
+
+def _edition(bilan: Bilan) -> Edition | None:
+    """A report keeps the edition it was recorded in; a new one takes its year's."""
+    reports = AnnualReport.objects.filter(site__slug=bilan.site.slug, year=bilan.year)
+    known = reports.select_related("edition").first()
+    return known.edition if known else Edition.objects.for_year(bilan.year)
 
 
 def _write(report: AnnualReport, bilan: Bilan, effects: dict[str, EffectInput]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from observations.composer.compare import differences
 from observations.composer.completeness import missing_from, progress_of, remaining_titles
-from observations.composer.compose import compose
+from observations.composer.compose import compose, compose_effect
 from observations.composer.document import from_json, to_json
 from observations.composer.inputs import (
     Count,
@@ -138,6 +138,17 @@ def test_remaining_titles_name_what_is_left():
     effects = (shipped_effect("sante"), shipped_effect("reseau"))
     done = {"sante": ObservationInput(ObservationState.NOT_OBSERVED)}
     assert remaining_titles(effects, done) == ["Réseau de personnes"]
+
+
+def test_vocabulary_slot_ignores_other_questions_and_counts():
+    effect = shipped_effect("egalite")
+    other = replace(effect.questions[0], code="autre", vocabulary="publics")
+    mixed = replace(effect, questions=(*effect.questions, other))
+    answers = {"gestion": ("plus",), "autre": ("plus",), "direction": Count(3)}
+    section = compose_effect(mixed, ObservationInput(answers=answers), InclusiveWriting.FULL)
+    assert [passage.text for passage in section.passages] == [
+        "Les femmes sont plus nombreuses que les hommes dans l’équipe de gestion."
+    ]
 
 
 def test_differences_are_told_in_words():
