@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from lxml import html as lxml_html
 
 from observations.rendering import pdf
 
@@ -14,6 +15,15 @@ def test_render_report_writes_every_format(le_wip, kind, start, tmp_path):
     file = tmp_path / "out"
     call_command("render_report", "le-wip", 2022, "--format", kind, "-o", str(file))
     assert file.read_bytes().startswith(start)
+
+
+def test_html_file_stands_alone(le_wip, tmp_path):
+    file = tmp_path / "rapport.html"
+    call_command("render_report", "le-wip", 2022, "--format", "html", "-o", str(file))
+    tree = lxml_html.fromstring(file.read_text())
+    assert tree.xpath("//link | //script | //img") == []
+    assert "url(" not in file.read_text().replace('url("data:', "")
+    assert len(tree.xpath("//section[@class='effect']")) == 10
 
 
 def test_render_report_prints_and_explains(le_wip, capfdbinary, monkeypatch):

@@ -65,7 +65,7 @@ def test_no_code_of_the_questionnaire_is_in_the_python():
 
 def test_every_template_is_used():
     sources = "\n".join(file.read_text() for file in (*TEMPLATES, *PYTHON))
-    by_django = {"403.html", "404.html", "500.html"}
+    by_django = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
     for file in TEMPLATES:
         name = str(file.relative_to(ROOT / "templates"))
         if name not in by_django and not name.startswith(("account/", "allauth/")):

@@ -11,6 +11,7 @@ from observations.composer.document import from_json
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import AnnualReport, Category, Publication, Sentence
+from observations.rendering import pdf
 from observations.services import publishing, recording
 
 URL = "https://effets.example/le-wip/2022/"
@@ -102,6 +103,13 @@ def test_pdf_that_cannot_be_made_publishes_nothing(submitted, reviewer, signed_i
     assert not Publication.objects.exists()
     submitted.refresh_from_db()
     assert submitted.state == ReportState.SUBMITTED
+
+
+def test_draft_pdf_that_cannot_be_made_says_so(submitted, reviewer, signed_in, monkeypatch):
+    monkeypatch.setattr(pdf._process, "_ask", lambda _request: None)
+    response = signed_in(reviewer).get(reverse("draft_pdf", args=["le-wip", 2022]), follow=True)
+    assert response.redirect_chain == [(reverse("check", args=["le-wip", 2022]), 302)]
+    assert "Vos textes sont intacts" in response.content.decode()
 
 
 def test_only_published_years_are_linked(published, client, edition):

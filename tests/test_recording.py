@@ -1,6 +1,7 @@
 """Recording through the front door: what is typed is kept, what is impossible is said kindly."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -165,6 +166,17 @@ def test_note_beyond_the_limit_is_given_back(browser, le_wip):
     response = browser.post(effect_url("sante"), values(le_wip, "sante", note=note))
     assert response.status_code == 422
     assert note in response.content.decode()
+
+
+def test_page_too_heavy_or_too_old_is_explained(le_wip, manager, browser):
+    heavy = browser.post(effect_url("sante"), values(le_wip, "sante", note="x" * 2_200_000))
+    assert heavy.status_code == 400
+    assert "votre texte y est encore" in heavy.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(manager)
+    old = strict.post(effect_url("sante"), values(le_wip, "sante"))
+    assert old.status_code == 403
+    assert "ouverte depuis trop longtemps" in old.content.decode()
 
 
 def test_scales_are_recorded(browser, le_wip):

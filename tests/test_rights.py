@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from lxml import html as lxml_html
 
 from observations import urls
 from observations.access import SiteAccess, site_access
 from observations.services import recording
 from observations.services.publishing import publish_report
+from tests.conftest import PASSWORD
 
 OWN, FOREIGN = "le-wip", "arche"
 ROLES = ("reader", "manager", "stranger", "reviewer", "boss")
@@ -119,6 +121,13 @@ def test_csrf_is_asked(le_wip, manager):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(manager)
     assert browser.post(address("submit")).status_code == 403
+
+
+def test_signing_in_leads_where_one_was_going(client, manager):
+    wanted = client.get(address("year"))["Location"]
+    form = lxml_html.fromstring(client.get(wanted).content).forms[-1]
+    data = dict(form.fields) | {"login": manager.email, "password": PASSWORD}
+    assert client.post(form.action or wanted, data)["Location"] == address("year")
 
 
 def test_nobody_signs_up(client):

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from observations.composer.document import Document, to_json
@@ -60,5 +64,24 @@ def page_context(
 
 
 def render_html(document: Document, colophon: Colophon = DRAFT) -> str:
-    """The page alone, without anyone signed in."""
-    return render_to_string("observations/report/page.html", page_context(document, colophon))
+    """The page as one file that fetches nothing: styles and faces are inside."""
+    context = page_context(document, colophon) | {"css": _inlined_css()}
+    return render_to_string("observations/report/file.html", context)
+
+
+@cache
+def _inlined_css() -> str:
+    static = settings.BASE_DIR / "static"
+    screen = "".join(
+        (static / "css" / name).read_text() for name in ("tokens.css", "base.css", "report.css")
+    )
+    paper = (static / "css/print.css").read_text()
+    return re.sub(
+        r"\.\./(vendor/fonts/[\w-]+\.woff2)",
+        lambda found: _data_url((static / found[1]).read_bytes()),
+        f"{screen}@media print {{{paper}}}",
+    )
+
+
+def _data_url(font: bytes) -> str:
+    return f"data:font/woff2;base64,{b64encode(font).decode()}"

@@ -1,7 +1,8 @@
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_GET
@@ -9,6 +10,7 @@ from django.views.decorators.http import conditional_page, require_GET
 from observations import queries
 from observations.composer.compose import compose
 from observations.composer.document import from_json
+from observations.exceptions import PdfError
 from observations.models import Publication
 from observations.rendering.html import OtherYear, page_context, qr_svg
 from observations.rendering.pdf import render_pdf
@@ -29,8 +31,12 @@ def draft(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_GET
 def draft_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year)
-    document = compose(queries.report_inputs(report))
-    return _pdf(render_pdf(document), f"brouillon-{slug}-{year}.pdf")
+    try:
+        content = render_pdf(compose(queries.report_inputs(report)))
+    except PdfError as error:
+        messages.error(request, str(error))
+        return redirect("check", slug, year)
+    return _pdf(content, f"brouillon-{slug}-{year}.pdf")
 
 
 @login_not_required
