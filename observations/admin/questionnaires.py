@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import models
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
@@ -47,6 +49,7 @@ class QuestionnaireAdmin(admin.ModelAdmin):
     """Codes never change, and a locked edition is only read."""
 
     list_per_page = 50
+    formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget(attrs={"size": 90})}}
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None

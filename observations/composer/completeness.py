@@ -42,7 +42,7 @@ def missing_from(effect: EffectInput, observation: ObservationInput | None) -> l
     ]
     if not observation.note:
         sentences.append(f"{effect.title}\u00a0: la note est vide ; un exemple la ferait vivre.")
-    return [Missing(effect.code, french.with_spaces(sentence)) for sentence in sentences]
+    return [Missing(effect.code, french.typography(sentence)) for sentence in sentences]
 
 
 def _is_expected(question: QuestionInput) -> bool:

@@ -66,7 +66,7 @@ class EffectForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["version"] = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
         self.fields["state"] = forms.ChoiceField(
-            label="Avez-vous observé cet effet ?",
+            label="Avez-vous observé cet effet\u202f?",
             choices=ObservationState.choices(),
             widget=forms.RadioSelect,
             required=False,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.core.validators import MaxValueValidator
 
+from observations.composer.french import typography
 from observations.composer.inputs import Answer, CategoryInput, Count, QuestionInput
 from observations.enums import Period, QuestionKind
 from observations.models.observation import COUNT_MAX
@@ -45,8 +46,8 @@ def read_answer(question: QuestionInput, cleaned: dict[str, object]) -> Answer:
 def _several(question: QuestionInput, answer: Answer) -> Fields:
     return {
         field_name(question): forms.MultipleChoiceField(
-            label=question.label,
-            help_text=question.help_text,
+            label=typography(question.label),
+            help_text=typography(question.help_text),
             choices=_offered(question, answer),
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -58,8 +59,8 @@ def _several(question: QuestionInput, answer: Answer) -> Fields:
 def _one(question: QuestionInput, answer: Answer) -> Fields:
     return {
         field_name(question): forms.ChoiceField(
-            label=question.label,
-            help_text=question.help_text,
+            label=typography(question.label),
+            help_text=typography(question.help_text),
             choices=[NO_ANSWER, *_offered(question, answer)],
             widget=forms.RadioSelect,
             required=False,
@@ -81,7 +82,7 @@ def _count(question: QuestionInput, answer: Answer) -> Fields:
     }
     if question.period:
         fields[f"{name}-period"] = forms.ChoiceField(
-            label="Sur quelle durée ?",
+            label="Sur quelle durée\u202f?",
             choices=[
                 ("", "En tout"),
                 (question.period, Period(question.period).label.capitalize()),
@@ -99,9 +100,8 @@ def _offered(question: QuestionInput, answer: Answer) -> list[tuple[str, str]]:
 
 
 def _label(category: CategoryInput) -> str:
-    return (
-        f"{category.form_label} (n’est plus proposé)" if category.retired else category.form_label
-    )
+    label = typography(category.form_label)
+    return f"{label} (n’est plus proposé)" if category.retired else label
 
 
 _UNKNOWN = (

@@ -5,6 +5,9 @@ from observations.composer import french
 register = template.Library()
 
 
+register.filter("typography", french.typography)
+
+
 @register.filter
 def plural(count: int, ending: str = "s") -> str:
     """The ending from two on: « 0 rapport », where Django's pluralize would say « 0 rapports »."""
