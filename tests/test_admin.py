@@ -194,6 +194,15 @@ def test_effect_page_shows_what_the_report_would_say(browser, edition):
     )
 
 
+def test_effect_page_warns_of_what_no_sentence_says(browser, edition):
+    Sentence.objects.filter(effect__code="sante", template__contains="{effets-").delete()
+    text = browser.get(change_url(Effect.objects.get(code="sante"))).content.decode()
+    assert "Attention, aucune phrase ne dirait : Ressentir un inconfort" in text
+    Sentence.objects.filter(effect__code="capacite-a-agir").delete()
+    text = browser.get(change_url(Effect.objects.get(code="capacite-a-agir"))).content.decode()
+    assert "aucune phrase ne dirait : Combien de nouveaux projets" in text
+
+
 def test_site_name_with_de_is_proposed(browser):
     data = {
         "name": "Hôtel Pasteur",

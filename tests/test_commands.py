@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from lxml import html as lxml_html
 
+from observations.models import User
 from observations.rendering import pdf
 
 
@@ -15,6 +16,12 @@ def test_render_report_writes_every_format(le_wip, kind, start, tmp_path):
     file = tmp_path / "out"
     call_command("render_report", "le-wip", 2022, "--format", kind, "-o", str(file))
     assert file.read_bytes().startswith(start)
+
+
+def test_first_admin_is_created_from_the_command_line(db, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "une longue phrase")
+    call_command("createsuperuser", interactive=False, email="a@effets.example", name="Ana")
+    assert User.objects.get(is_superuser=True).check_password("une longue phrase")
 
 
 def test_html_file_stands_alone(le_wip, tmp_path):

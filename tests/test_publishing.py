@@ -130,7 +130,15 @@ def test_public_pages_are_cacheable_and_private_ones_are_not(published, client, 
     assert "frame-ancestors 'none'" in private["Content-Security-Policy"]
 
 
-def test_demo_fills_an_empty_database_once(edition, client, capsys):
+def test_demo_is_only_for_demonstrations(edition, settings, capsys):
+    settings.DEMO = False
+    call_command("load_demo")
+    assert "DEMO=false" in capsys.readouterr().out
+    assert not AnnualReport.objects.exists()
+
+
+def test_demo_fills_an_empty_database_once(edition, client, capsys, settings):
+    settings.DEMO = True
     call_command("load_demo")
     call_command("load_demo")
     assert "n’est pas chargée" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from observations.admin.wording_forms import (
     SentenceForm,
     effect_input,
 )
-from observations.composer.compose import compose_effect
+from observations.composer.compose import compose_effect, unsaid_labels
 from observations.composer.inputs import (
     Count as CountInput,
 )
@@ -177,10 +177,13 @@ class EffectAdmin(QuestionnaireAdmin):
         if effect.pk is None:
             return "Enregistrez l’effet pour voir ses phrases."
         inputs = effect_input(effect)
-        answers = {question.code: _everything(question) for question in inputs.questions}
-        section = compose_effect(inputs, ObservationInput(answers=answers), InclusiveWriting.FULL)
+        whole = ObservationInput(answers={q.code: _everything(q) for q in inputs.questions})
+        section = compose_effect(inputs, whole, InclusiveWriting.FULL)
         passages = section.passages if section else ()
-        return "\n".join(f"{p.text} {' ; '.join(p.items)}".strip() for p in passages) or "Rien."
+        said = [f"{passage.text} {' ; '.join(passage.items)}".strip() for passage in passages]
+        unsaid = unsaid_labels(inputs, whole, InclusiveWriting.FULL)
+        said += [f"Attention, aucune phrase ne dirait : {label}" for label in unsaid]
+        return "\n".join(said) or "Rien."
 
 
 def _everything(question: QuestionInput) -> tuple[str, ...] | CountInput:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from observations.composer.compose import count_phrase
 from observations.composer.french import enumerate_items
 from observations.composer.inputs import (
     Answer,
@@ -11,6 +10,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
+from observations.composer.speaker import count_phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 
-from observations.composer.compose import standing_answers
 from observations.composer.french import clean_text, name_with_de
 from observations.composer.inputs import (
     Answer,
@@ -18,6 +17,7 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
+from observations.composer.speaker import standing_answers
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.reading import StrictRow, french_error, read_rows
 from observations.models.observation import COUNT_MAX, NOTE_MAX

@@ -9,9 +9,9 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from observations.composer.compose import is_asked, standing_answers
 from observations.composer.french import clean_text, number
 from observations.composer.inputs import Answer, Count, EffectInput, ObservationInput, QuestionInput
+from observations.composer.speaker import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.forms.questions import build_fields, field_name, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from observations.enums import InclusiveWriting
+from observations.models.questionnaire import validate_code
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -44,7 +45,9 @@ class Site(models.Model):
         max_length=130,
         help_text="Comme dans « Effets sociaux et urbains du WIP, de l’Hôtel Pasteur, d’Arche ».",
     )
-    slug = models.SlugField("adresse", unique=True, max_length=80, validators=[validate_free_slug])
+    slug = models.SlugField(
+        "adresse", unique=True, max_length=80, validators=[validate_code, validate_free_slug]
+    )
     city = models.CharField("commune", max_length=120, blank=True)
     postcode = models.CharField(
         "code postal",

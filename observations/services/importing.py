@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from observations import queries
-from observations.composer.compose import is_asked, standing_answers
 from observations.composer.inputs import (
     Answer,
     Bilan,
@@ -15,6 +14,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
+from observations.composer.speaker import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.exceptions import ImportRefused, NotAllowedNow, Problem
 from observations.models import AnnualReport, Edition, Effect, Site

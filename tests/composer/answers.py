@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 from math import prod
 
-from observations.composer.compose import standing_answers
 from observations.composer.document import Passage
 from observations.composer.inputs import (
     Answer,
@@ -18,6 +17,7 @@ from observations.composer.inputs import (
     QuestionInput,
     Wording,
 )
+from observations.composer.speaker import standing_answers
 from observations.enums import Polarity, QuestionKind
 
 ALL_BELOW = 20_000

@@ -20,6 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--url", default=settings.SITE_URL, help="printed in the PDF")
 
     def handle(self, *, url: str, **options: object) -> None:
+        if not settings.DEMO:
+            self.stdout.write("DEMO=false : la démonstration n’est pas chargée.")
+            return
         if Site.objects.exists() or User.objects.exists():
             self.stdout.write("La base n’est pas vide : la démonstration n’est pas chargée.")
             return
