@@ -61,4 +61,5 @@ EOF
 }
 
 APPLICATION_PACKAGES=(python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-TEST_PACKAGES=(chromium default-jre-headless git grammalecte-cli poppler-utils postgresql)
+# libatomic1: the Node.js inside Playwright wants it, and Debian's chromium does not bring it.
+TEST_PACKAGES=(chromium default-jre-headless git grammalecte-cli libatomic1 poppler-utils postgresql)
