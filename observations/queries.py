@@ -83,6 +83,11 @@ def edition_input(edition: Edition) -> EditionInput:
                 row.code,
                 row.title,
                 tuple(_category(category, Polarity.NEUTRAL) for category in row.categories.all()),
+                {
+                    category.code: Polarity(category.polarity)
+                    for category in row.categories.all()
+                    if category.polarity
+                },
             )
             for row in edition.vocabularies.prefetch_related("categories")
         ),

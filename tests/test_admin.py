@@ -1,9 +1,12 @@
 """The words, edited in Django admin: what is wrong is refused with the reason."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from observations import queries
 from observations.enums import EditionState
 from observations.models import (
     Category,
@@ -167,11 +170,14 @@ def test_locked_edition_is_only_read(browser, edition):
 
 
 def test_next_edition_is_a_copy_with_the_same_codes(browser, edition):
+    Category.objects.filter(code="voisins").update(polarity="neutral")
     url = reverse("admin:observations_edition_changelist")
     data = {"action": "prepare_next", "_selected_action": [edition.pk]}
     assert "prête à modifier" in browser.post(url, data, follow=True).content.decode()
     assert "existe déjà" in browser.post(url, data, follow=True).content.decode()
     copy = Edition.objects.get(first_year=2021)
+    again = replace(queries.edition_input(copy), first_year=edition.first_year)
+    assert again == queries.edition_input(edition)
     assert copy.state == EditionState.DRAFT
     for model, path in (
         (Effect, "edition"),

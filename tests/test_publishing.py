@@ -1,5 +1,6 @@
 """Publishing freezes; the public page and PDF read the frozen copy only."""
 
+import gzip
 import hashlib
 
 import pytest
@@ -49,6 +50,10 @@ def test_reader_gets_the_page_and_the_stored_pdf(published, client):
     assert published.fingerprint in text
     assert URL in text
     assert page.cookies == {}
+    assert client.head(PUBLIC).status_code == 200
+    packed = client.get(PUBLIC, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.content) == page.content
+    assert len(packed.content) < len(page.content) / 3
     pdf = client.get(reverse("public_pdf", args=["le-wip", 2022]))
     assert hashlib.sha256(pdf.content).hexdigest() == published.sha256
     assert client.get(PUBLIC, headers={"If-None-Match": page["ETag"]}).status_code == 304

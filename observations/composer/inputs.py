@@ -96,6 +96,8 @@ class VocabularyInput:
     code: str
     title: str
     categories: tuple[CategoryInput, ...]
+    # By category, where it is stated; elsewhere each question gives its own.
+    polarities: dict[str, Polarity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ def read_questionnaire(raw: bytes) -> EditionInput:
                 row.code,
                 row.title,
                 tuple(category.value(Polarity.NEUTRAL) for category in row.categories),
+                {c.code: c.polarity for c in row.categories if c.polarity is not None},
             )
             for row in file.vocabularies
         ),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from observations import queries
 from observations.composer.inputs import CategoryInput, EditionInput, EffectInput, QuestionInput
-from observations.enums import EditionState, QuestionKind
+from observations.enums import EditionState, Polarity, QuestionKind
 from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
 
@@ -21,7 +21,7 @@ def create_edition(*, edition: EditionInput, state: EditionState = EditionState.
         vocabulary = Vocabulary.objects.create(edition=created, code=row.code, title=row.title)
         vocabularies[row.code] = vocabulary
         Category.objects.bulk_create(
-            _category(category, position, vocabulary=vocabulary)
+            _category(category, position, row.polarities.get(category.code), vocabulary=vocabulary)
             for position, category in enumerate(row.categories, 1)
         )
     for position, effect in enumerate(edition.effects, 1):
@@ -81,7 +81,7 @@ def _create_question(
     )
     if not question.vocabulary and question.kind is not QuestionKind.COUNT:
         Category.objects.bulk_create(
-            _category(category, rank, question=row)
+            _category(category, rank, category.polarity, question=row)
             for rank, category in enumerate(question.categories, 1)
         )
     if question.parent:
@@ -97,6 +97,7 @@ def _create_question(
 def _category(
     category: CategoryInput,
     position: int,
+    polarity: Polarity | None,
     *,
     question: Question | None = None,
     vocabulary: Vocabulary | None = None,
@@ -109,7 +110,7 @@ def _category(
         form_label=category.form_label,
         report_wording=category.wording.short,
         report_wording_full=category.wording.full,
-        polarity="" if vocabulary else category.polarity.value,
+        polarity=polarity.value if polarity else "",
         silent=category.silent,
         retired=category.retired,
     )

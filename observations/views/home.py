@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
 from observations.access import is_team
@@ -12,7 +12,7 @@ from observations.services import recording
 from observations.views.objects import get_site
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A person's sites, each with its years and what remains."""
     memberships = Membership.objects.current().filter(user=request.user.pk).select_related("site")

@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from observations import queries
 from observations.composer.compare import differences
@@ -40,7 +40,7 @@ class Task:
     progress: Progress
 
 
-@require_GET
+@require_safe
 def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The year's task list."""
     report, access = get_report(request, slug, year)
@@ -65,13 +65,13 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     return render(request, "observations/recording/year.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def effect(request: HttpRequest, slug: str, year: int, code: str) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_record")
     row, inputs = _effect(report, code)
     observation = queries.observation_of(report, code)
     page = EffectPage(report, inputs, observation, _form(request, inputs, observation))
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, page)
     if not page.form.is_valid():
         return _show(request, page, status=422)
@@ -170,7 +170,7 @@ def _show(
     return render(request, "observations/recording/effect.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def scales(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_record")
     typed = request.POST if request.method == "POST" else None
@@ -188,7 +188,7 @@ def scales(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     return render(request, "observations/recording/scales.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def check(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The report itself, with what is missing said in sentences."""
     report, access = get_report(request, slug, year)

@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import conditional_page, require_GET
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
 
 from observations import queries
 from observations.composer.compose import compose
@@ -18,7 +19,7 @@ from observations.services.publishing import colophon_of
 from observations.views.objects import get_report
 
 
-@require_GET
+@require_safe
 def draft(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The report as it would be published now."""
     report, _ = get_report(request, slug, year)
@@ -28,7 +29,7 @@ def draft(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     return render(request, "observations/report/page.html", context)
 
 
-@require_GET
+@require_safe
 def draft_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year)
     try:
@@ -40,7 +41,7 @@ def draft_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def public_home(request: HttpRequest) -> HttpResponse:
     """Every published report, the latest first."""
     context = {"publications": queries.published_reports()}
@@ -48,8 +49,9 @@ def public_home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@gzip_page
 @conditional_page
-@require_GET
+@require_safe
 def public(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """What a reader gets: the latest publication, never the live answers."""
     publication, years = _published(slug, year)
@@ -69,7 +71,7 @@ def public(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def public_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The bytes that were stored when the report was published."""
     publication, _ = _published(slug, year)
@@ -79,7 +81,7 @@ def public_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def public_qr(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     _published(slug, year)
     source = qr_svg(public_url(slug, year)).replace("<svg ", _XMLNS, 1)

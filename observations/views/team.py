@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
 from observations.access import is_team
@@ -16,7 +16,7 @@ from observations.views.objects import get_report
 from observations.views.reports import public_url
 
 
-@require_GET
+@require_safe
 def team(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Every site and where its year stands."""
     if not is_team(request.user):
