@@ -151,6 +151,35 @@ def test_vocabulary_slot_ignores_other_questions_and_counts():
     ]
 
 
+def test_zero_and_unanswered_counts_each_have_their_sentence():
+    effect = shipped_effect("capacite-a-agir")
+    said = {
+        number: compose_effect(effect, ObservationInput(answers=answers), InclusiveWriting.FULL)
+        for number, answers in {
+            "zero": {"projets": Count(0), "porteurs": ("benevoles",)},
+            "none": {"porteurs": ("benevoles",)},
+            "one": {"projets": Count(1)},
+        }.items()
+    }
+    assert {number: section.passages[0].text for number, section in said.items()} == {
+        "zero": "Aucun nouveau projet ou action (atelier, évènement, marché…) n’a émergé en dehors "
+        "de ce qui était prévu, bien que des initiatives aient été attribuées à des bénévoles.",
+        "none": "De nouveaux projets ou actions (atelier, évènement, marché…), imprévus et portés "
+        "par des bénévoles, ont émergé.",
+        "one": "1\u00a0nouveau projet ou action (atelier, évènement, marché…) a émergé sans avoir "
+        "été prévu.",
+    }
+
+
+def test_one_public_is_said_in_the_singular():
+    answers = {"publics": ("benevoles",)}
+    effect = shipped_effect("lien-social")
+    section = compose_effect(effect, ObservationInput(answers=answers), InclusiveWriting.FULL)
+    assert section.passages[0].text == (
+        "Des interactions sociales ont été observées au sein d’un même public\u00a0:"
+    )
+
+
 def test_differences_are_told_in_words():
     effect = shipped_effect("capacite-a-agir")
     saved = ObservationInput(answers={"projets": Count(5, True, "an")}, note="Avant")
