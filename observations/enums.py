@@ -100,6 +100,16 @@ class EditionState(Labelled):
 
 class Role(Labelled):
     MANAGER = "manager", "Gestionnaire"
+    CONTRIBUTOR = "contributor", "Contributeur ou contributrice"
+    READER = "reader", "Lecture"
+
+
+class Since(Labelled):
+    """What became of something that was said last year."""
+
+    STILL = "still", "Toujours vrai"
+    CHANGED = "changed", "A changé"
+    ENDED = "ended", "Terminé"
 
 
 class Period(Labelled):
