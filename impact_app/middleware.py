@@ -1,18 +1,70 @@
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from observations.access import must_use_mfa
+from observations.views.errors import signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+NOBODY = "-"  # no digit: never the id of a person
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Unless a view said otherwise, a page is kept by no cache and no search engine."""
+    """Unless a view said otherwise, a page is kept by no cache and no search engine.
+
+    `Effets-Person` tells the service worker whose page it is, so that a device that may keep
+    pages never shows one person's to another; a shared device keeps nobody's.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
+            user = getattr(request, "user", None)
+            if user is not None and user.is_authenticated:
+                shared = request.session.get("shared_device")
+                response["Effets-Person"] = NOBODY if shared else str(user.pk)
         response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
+
+    return middleware
+
+
+class SignedInOnly(LoginRequiredMiddleware):
+    """What was typed before a session ended is given back, not lost in a redirection."""
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only redirections
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
+        return signed_out(request)
+
+
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Those who see every site set up a second factor before anything else."""
+    setting_up = (
+        reverse("mfa_index"),
+        reverse("account_logout"),
+        reverse("account_reauthenticate"),
+    )
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            not settings.MFA_REQUIRED
+            or not must_use_mfa(request.user)
+            or request.path.startswith(setting_up)
+            or is_mfa_enabled(request.user)
+        ):
+            return get_response(request)
+        messages.warning(
+            request,
+            "Votre rôle ouvre tous les lieux : ajoutez d’abord une seconde vérification à votre compte.",
+        )
+        return redirect("mfa_index")
 
     return middleware

@@ -12,19 +12,31 @@ from observations.models import Site, User
 class SiteAccess:
     can_view: bool = False
     can_record: bool = False
+    can_submit: bool = False
+    can_manage: bool = False  # who else works here
     can_review: bool = False
     can_publish: bool = False
 
 
 NOTHING = SiteAccess()
-MANAGER = SiteAccess(can_view=True, can_record=True)
-TEAM = SiteAccess(can_view=True, can_review=True, can_publish=True)
-RIGHTS = {Role.MANAGER.value: MANAGER}
+TEAM = SiteAccess(can_view=True, can_manage=True, can_review=True, can_publish=True)
+RIGHTS = {
+    Role.MANAGER.value: SiteAccess(
+        can_view=True, can_record=True, can_submit=True, can_manage=True
+    ),
+    Role.CONTRIBUTOR.value: SiteAccess(can_view=True, can_record=True),
+    Role.READER.value: SiteAccess(can_view=True),
+}
 
 
 def is_team(user: User | AnonymousUser) -> bool:
     """The network's own staff, who follow every site."""
     return isinstance(user, User) and (user.in_network_team or user.is_superuser)
+
+
+def must_use_mfa(user: User | AnonymousUser) -> bool:
+    """Whoever sees every site, or the admin, proves it with more than a password."""
+    return isinstance(user, User) and (is_team(user) or user.is_staff)
 
 
 def site_access(user: User | AnonymousUser, site: Site) -> SiteAccess:

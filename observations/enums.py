@@ -112,5 +112,13 @@ class Since(Labelled):
     ENDED = "ended", "Terminé"
 
 
+class Keep(Labelled):
+    """Of two versions of the same thing, which one stays."""
+
+    SAVED = "saved", "Garder ce qui est enregistré"
+    TYPED = "typed", "Garder ma page"
+    BOTH = "both", "Garder les deux"
+
+
 class Period(Labelled):
     YEAR = "an", "par an"

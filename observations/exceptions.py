@@ -19,6 +19,10 @@ class NotAllowedNow(EffetsError):
     """The report's state forbids this act."""
 
 
+class MailNotSent(EffetsError):
+    """What was asked is written; its mail did not leave."""
+
+
 class StaleVersion(EffetsError):
     """Somebody saved this observation after it was read."""
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from lxml import html as lxml_html
 
 from observations.composer import french
+from observations.composer.completeness import has_note
 from observations.composer.compose import compose
 from observations.composer.document import from_json, to_json
 from observations.composer.inputs import ObservationInput
@@ -104,7 +105,7 @@ def test_hostile_notes_are_only_text(seed):
             assert not tree.xpath("//*[@onerror or @onmouseover or @onclick]")
             assert len(tree.xpath("//script[not(@src)]")) == 0
             for code, note in said.items():
-                if french.paragraphs(note):
+                if has_note(ObservationInput(note=french.clean_text(note))):
                     (quote,) = tree.xpath(f"//*[@id='note-{code}']")
                     shown = visible("".join(quote.itertext()))
                     for word in french.clean_text(note).split():

@@ -68,7 +68,9 @@ def test_every_template_is_used():
     by_django = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
     for file in TEMPLATES:
         name = str(file.relative_to(ROOT / "templates"))
-        if name not in by_django and not name.startswith(("account/", "allauth/")):
+        if name not in by_django and not name.startswith(
+            ("account/", "allauth/", "mfa/", "usersessions/")
+        ):
             assert f'"{name}"' in sources, name
 
 

@@ -1,5 +1,7 @@
 """Every URL of the application, for every role, on one's own and on somebody else's site."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -8,48 +10,85 @@ from lxml import html as lxml_html
 
 from observations import urls
 from observations.access import SiteAccess, site_access
+from observations.enums import Role
+from observations.models import Invitation, Membership, Site
 from observations.services import recording
+from observations.services.memberships import invite
 from observations.services.publishing import publish_report
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, person
 
 OWN, FOREIGN = "le-wip", "arche"
-ROLES = ("reader", "manager", "stranger", "reviewer", "boss")
+ROLES = ("reader", "manager", "contributor", "guest", "stranger", "reviewer", "boss")
 LOGIN = 302  # to the sign-in page
+OUT = 401  # with what was typed given back
 
-# (url name, method): status for reader, manager, stranger, reviewer, boss on Le WIP's draft.
+# (url name, method): status for each of ROLES on Le WIP's draft.
 TABLE = {
-    ("public_home", "get"): (200, 200, 200, 200, 200),
-    ("home", "get"): (LOGIN, 200, 200, 302, 302),
-    ("team", "get"): (LOGIN, 403, 403, 200, 200),
-    ("team_year", "get"): (LOGIN, 403, 403, 200, 200),
-    ("start_year", "post"): (LOGIN, 302, 404, 403, 403),
-    ("year", "get"): (LOGIN, 200, 404, 200, 200),
-    ("effect", "get"): (LOGIN, 200, 404, 403, 403),
-    ("effect", "post"): (LOGIN, 422, 404, 403, 403),
-    ("scales", "get"): (LOGIN, 200, 404, 403, 403),
-    ("scales", "post"): (LOGIN, 302, 404, 403, 403),
-    ("check", "get"): (LOGIN, 200, 404, 200, 200),
-    ("submit", "post"): (LOGIN, 302, 404, 403, 403),
-    ("draft", "get"): (LOGIN, 200, 404, 200, 200),
-    ("draft_pdf", "get"): (LOGIN, 200, 404, 200, 200),
-    ("publish", "post"): (LOGIN, 403, 404, 302, 302),
-    ("reopen", "post"): (LOGIN, 403, 404, 302, 302),
-    ("public", "get"): (404, 404, 404, 404, 404),
-    ("public_pdf", "get"): (404, 404, 404, 404, 404),
-    ("public_qr", "get"): (404, 404, 404, 404, 404),
+    ("public_home", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("home", "get"): (LOGIN, 200, 200, 200, 200, 302, 302),
+    ("team", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
+    ("team_year", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
+    ("members", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("members", "post"): (OUT, 422, 403, 403, 404, 422, 422),
+    ("change_member", "post"): (OUT, 302, 403, 403, 404, 302, 302),
+    ("end_member", "post"): (OUT, 302, 403, 403, 404, 302, 302),
+    ("leave", "post"): (OUT, 302, 302, 302, 404, 404, 404),
+    ("resend_invitation", "post"): (OUT, 302, 403, 403, 404, 302, 302),
+    ("revoke_invitation", "post"): (OUT, 302, 403, 403, 404, 302, 302),
+    ("invitation", "get"): (410, 410, 410, 410, 410, 410, 410),
+    ("invitation", "post"): (410, 410, 410, 410, 410, 410, 410),
+    ("start_year", "post"): (OUT, 302, 302, 403, 404, 403, 403),
+    ("year", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("effect", "get"): (LOGIN, 200, 200, 403, 404, 403, 403),
+    ("effect", "post"): (OUT, 422, 422, 403, 404, 403, 403),
+    ("sentences", "post"): (OUT, 200, 200, 403, 404, 403, 403),
+    ("history", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("compare", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("restore", "post"): (OUT, 302, 302, 403, 404, 403, 403),
+    ("scales", "get"): (LOGIN, 200, 200, 403, 404, 403, 403),
+    ("scales", "post"): (OUT, 302, 302, 403, 404, 403, 403),
+    ("check", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("submit", "post"): (OUT, 302, 403, 403, 404, 403, 403),
+    ("draft", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("draft_pdf", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
+    ("publish", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("reopen", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("session", "post"): (OUT, 200, 200, 200, 200, 200, 200),
+    ("service_worker", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("manifest", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("offline", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("public", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_pdf", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_qr", "get"): (404, 404, 404, 404, 404, 404, 404),
 }
 WRONG_METHOD = {"get": "post", "post": "get"}
 
 
+def pattern_of(name: str) -> URLPattern:
+    return next(p for p in urls.urlpatterns if p.name == name)
+
+
+def of_a_site(name: str) -> bool:
+    return "slug" in pattern_of(name).pattern.converters
+
+
 def address(name: str, slug: str = OWN) -> str:
-    arguments = {"slug": slug, "year": 2022, "code": "lien-social"}
-    pattern = next(p for p in urls.urlpatterns if p.name == name)
-    return reverse(name, kwargs={k: arguments[k] for k in pattern.pattern.converters})
+    rows = Invitation if "invitation" in name else Membership
+    row = rows.objects.filter(site__slug=slug).first()
+    arguments = {"slug": slug, "year": 2022, "code": "lien-social", "number": 1}
+    arguments |= {"token": "inconnu", "pk": row.pk if row else 0}
+    return reverse(name, kwargs={k: arguments[k] for k in pattern_of(name).pattern.converters})
 
 
 @pytest.fixture
-def browsers(signed_in, manager, stranger, reviewer, boss):
+def browsers(signed_in, le_wip, manager, stranger, reviewer, boss):
     users = {"manager": manager, "stranger": stranger, "reviewer": reviewer, "boss": boss}
+    for role in (Role.CONTRIBUTOR, Role.READER):
+        name = "guest" if role is Role.READER else role.value
+        users[name] = person(name)
+        Membership.objects.create(user=users[name], site=le_wip.site, role=role.value)
+    for site in Site.objects.all():
+        invite(site=site, email="x@effets.example", role=Role.READER, by=manager, key=uuid4())
     return {role: signed_in(users.get(role)) for role in ROLES}
 
 
@@ -64,15 +103,18 @@ def test_url_for_role(name, method, role, browsers):
     assert response.status_code == TABLE[name, method][ROLES.index(role)]
     if role == "reader" and response.status_code == LOGIN:
         assert response["Location"].startswith("/comptes/login/")
+    if role == "reader":
+        assert "Effets-Person" not in response
 
 
 @pytest.mark.parametrize("role", ["manager", "reader"])
 @pytest.mark.parametrize(("name", "method"), TABLE)
 def test_foreign_site_does_not_exist(name, method, role, browsers):
-    if "slug" not in next(p for p in urls.urlpatterns if p.name == name).pattern.converters:
+    if not of_a_site(name):
         return
     response = getattr(browsers[role], method)(address(name, FOREIGN))
-    expected = LOGIN if role == "reader" and not name.startswith("public") else 404
+    is_private = role == "reader" and not name.startswith("public")
+    expected = {"get": LOGIN, "post": OUT}[method] if is_private else 404
     assert response.status_code == expected
 
 
@@ -96,9 +138,17 @@ def test_ended_membership_sees_nothing_at_the_next_request(browsers, manager):
     assert browsers["manager"].get(address("year")).status_code == 200
     manager.memberships.update(ends_on="2020-01-01")
     for name, method in TABLE:
-        pattern = next(p for p in urls.urlpatterns if p.name == name)
-        if "slug" in pattern.pattern.converters and not name.startswith("public"):
+        if of_a_site(name) and not name.startswith("public"):
             assert getattr(browsers["manager"], method)(address(name)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["change_member", "end_member", "resend_invitation", "revoke_invitation"]
+)
+def test_row_of_another_site_does_not_exist_under_ones_own(name, browsers):
+    foreign = address(name, FOREIGN).replace(f"/{FOREIGN}/", f"/{OWN}/")
+    assert foreign != address(name)
+    assert browsers["manager"].post(foreign).status_code == 404
 
 
 def test_reader_has_no_right_on_a_site(le_wip, stranger):
@@ -114,7 +164,13 @@ def test_only_admins_open_the_admin(browsers):
 def test_nothing_answers_outside_the_table():
     """A URL that is not ours is Django admin's or django-allauth's."""
     ours = [p for p in get_resolver().url_patterns if not isinstance(p, URLPattern)]
-    assert [str(p.pattern) for p in ours] == ["admin/", "comptes/", ""]
+    assert [str(p.pattern) for p in ours] == [
+        "admin/",
+        "comptes/",
+        "comptes/2fa/",
+        "comptes/sessions/",
+        "",
+    ]
 
 
 def test_csrf_is_asked(le_wip, manager):
@@ -125,12 +181,14 @@ def test_csrf_is_asked(le_wip, manager):
 
 def test_signing_in_leads_where_one_was_going(client, manager):
     wanted = client.get(address("year"))["Location"]
-    form = lxml_html.fromstring(client.get(wanted).content).forms[-1]
-    data = dict(form.fields) | {"login": manager.email, "password": PASSWORD}
+    forms = lxml_html.fromstring(client.get(wanted).content).forms
+    (form,) = (form for form in forms if "login" in form.fields)
+    data = {name: value for name, value in form.fields.items() if value is not None}
+    data |= {"login": manager.email, "password": PASSWORD}
     assert client.post(form.action or wanted, data)["Location"] == address("year")
 
 
-def test_nobody_signs_up(client):
+def test_nobody_signs_up(client, db):
     response = client.post(
         "/comptes/signup/",
         {"email": "a@b.example", "password1": "un mot de passe", "password2": "un mot de passe"},

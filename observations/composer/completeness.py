@@ -1,5 +1,6 @@
 """How far a year is, and what it lacks, in sentences."""
 
+import re
 from dataclasses import dataclass
 
 from observations.composer import french
@@ -8,6 +9,21 @@ from observations.composer.speaker import is_asked, standing_answers
 from observations.enums import ObservationState, Polarity, Progress, QuestionKind
 
 _EMPTY = ObservationInput()
+_SAYING_NOTHING = frozenset(
+    "ras|na|nc|nsp|neant|rien|aucun|aucune|vide|test|idem|sans|xxx|rien a signaler|rien a dire|"
+    "non renseigne|ne sait pas|sans objet|a completer".split("|")
+)
+
+
+def is_placeholder(note: str) -> bool:
+    """« / », « RAS », « ?? » or a single letter: written to fill the field, not to be read."""
+    words = [re.sub(r"[\W_]", "", word) for word in french.plain(note).split()]
+    text = " ".join(word for word in words if word)
+    return bool(note) and (len(text) < 2 or text in _SAYING_NOTHING)
+
+
+def has_note(observation: ObservationInput) -> bool:
+    return bool(observation.note) and not is_placeholder(observation.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +38,7 @@ def progress_of(effect: EffectInput, observation: ObservationInput | None) -> Pr
     observation = observation or _EMPTY
     if observation.state is not ObservationState.OBSERVED:
         return Progress(observation.state.value)
-    if not standing_answers(effect, observation) and not observation.note:
+    if not standing_answers(effect, observation) and not has_note(observation):
         return Progress.TO_DO
     return Progress.STARTED if missing_from(effect, observation) else Progress.COMPLETE
 
@@ -40,7 +56,12 @@ def missing_from(effect: EffectInput, observation: ObservationInput | None) -> l
         for question in effect.questions
         if question.code not in answers and is_asked(question, answers) and _is_expected(question)
     ]
-    if not observation.note:
+    if is_placeholder(observation.note):
+        sentences.append(
+            f"{effect.title}\u00a0: la note «\u00a0{observation.note.strip()}\u00a0» ne raconte rien encore ; "
+            "le rapport ne la citera pas. Un exemple la ferait vivre."
+        )
+    elif not observation.note:
         sentences.append(f"{effect.title}\u00a0: la note est vide ; un exemple la ferait vivre.")
     return [Missing(effect.code, french.typography(sentence)) for sentence in sentences]
 

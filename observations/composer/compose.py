@@ -1,8 +1,10 @@
 """From a year's answers to its report: the whole tree, effect by effect (see `speaker`)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from observations.composer import french
+from observations.composer.completeness import has_note
 from observations.composer.document import (
     SCHEMA,
     AbsentEffects,
@@ -18,6 +20,7 @@ from observations.composer.inputs import (
     ReportInputs,
     ScaleInput,
 )
+from observations.composer.last_year import changes_since
 from observations.composer.speaker import Speaker
 from observations.enums import (
     Absence,
@@ -31,12 +34,7 @@ _EMPTY = ObservationInput()
 
 
 def compose(inputs: ReportInputs) -> Document:
-    sections = {
-        effect.code: compose_effect(
-            effect, inputs.observations.get(effect.code, _EMPTY), inputs.writing
-        )
-        for effect in inputs.effects
-    }
+    sections = {effect.code: _section(inputs, effect) for effect in inputs.effects}
     site = inputs.site
     return Document(
         schema=SCHEMA,
@@ -52,6 +50,15 @@ def compose(inputs: ReportInputs) -> Document:
         scales=tuple(_scale_sections(inputs, sections)),
         absences=_absences(inputs, sections),
     )
+
+
+def _section(inputs: ReportInputs, effect: EffectInput) -> EffectSection | None:
+    now = inputs.observations.get(effect.code, _EMPTY)
+    section = compose_effect(effect, now, inputs.writing)
+    before = inputs.before.get(effect.code)
+    if section is None or before is None:
+        return section
+    return replace(section, changes=changes_since(effect, before, now, inputs.year - 1))
 
 
 def _scale_sections(
@@ -88,7 +95,7 @@ def compose_effect(
     effect: EffectInput, observation: ObservationInput, writing: InclusiveWriting
 ) -> EffectSection | None:
     """None when there is nothing to say."""
-    note = french.paragraphs(observation.note)
+    note = french.paragraphs(observation.note) if has_note(observation) else ()
     if observation.state is ObservationState.OBSERVED:
         passages = tuple(Speaker(effect, observation, writing).passages())
     else:

@@ -9,7 +9,8 @@ from typing import Any
 
 from observations.enums import Absence, Polarity, Scale
 
-SCHEMA = 1
+SCHEMA = 2
+_READABLE = (1, SCHEMA)  # 1 had no changes since the year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What the answers say next to those of `year`, the year before, as the form words them."""
+
+    year: int
+    new: tuple[str, ...]
+    continued: tuple[str, ...]
+    ended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EffectSection:
     code: str
     title: str
     pictogram: str
     passages: tuple[Passage, ...]
     note: tuple[str, ...]  # paragraphs, whole
+    changes: Changes | None = None  # None: nothing to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Document:
     """Raises KeyError, ValueError or TypeError when `data` did not come from `to_json`."""
-    if data["schema"] != SCHEMA:
+    if data["schema"] not in _READABLE:
         raise ValueError(f"unknown document schema {data['schema']!r}")
     return Document(
         schema=data["schema"],
@@ -108,4 +120,12 @@ def _effect(data: dict[str, Any]) -> EffectSection:
             for passage in data["passages"]
         ),
         note=tuple(data["note"]),
+        changes=_changes(data.get("changes")),
     )
+
+
+def _changes(data: dict[str, Any] | None) -> Changes | None:
+    if data is None:
+        return None
+    lists = (tuple(data[name]) for name in ("new", "continued", "ended"))
+    return Changes(data["year"], *lists)

@@ -13,6 +13,7 @@ from observations.enums import (
     Polarity,
     QuestionKind,
     Scale,
+    Since,
 )
 
 
@@ -65,6 +66,7 @@ class QuestionInput:
     parent: Parent | None = None
     help_text: str = ""
     period: str = ""
+    carries_over: bool = True  # may be confirmed, item by item, the year after
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +118,20 @@ class Count:
 
 
 Answer = tuple[str, ...] | Count
+Key = tuple[str, str]  # the codes of a question and of a category ("" for a count)
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationInput:
-    """`answers` by question code: the ticked category codes, or a count."""
+    """`answers` by question code: the ticked category codes, or a count.
+
+    `since`: what became of last year's answers where ticks cannot say it (changed, ended).
+    """
 
     state: ObservationState = ObservationState.OBSERVED
     answers: dict[str, Answer] = field(default_factory=dict)
     note: str = ""
+    since: dict[Key, Since] = field(default_factory=dict)
 
 
 INTENSITY_MIN, INTENSITY_MAX = 1, 5
@@ -154,6 +161,16 @@ class ReportInputs:
     effects: tuple[EffectInput, ...]
     observations: dict[str, ObservationInput]
     scales: dict[Scale, ScaleInput] = field(default_factory=dict)
+    # What was published of the year before, by effect code; empty when there is nothing to compare.
+    before: dict[str, ObservationInput] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page as it is kept: what is said, and what stays inside."""
+
+    said: ObservationInput
+    internal_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,13 @@ from observations.composer.inputs import (
     CategoryInput,
     Count,
     EffectInput,
+    Key,
     ObservationInput,
     QuestionInput,
     SentenceInput,
 )
 from observations.composer.template import Agreement, Slot, parse
 from observations.enums import InclusiveWriting, Layout, Lean, Period, Polarity, QuestionKind
-
-Key = tuple[str, str]  # the codes of a question and of a category ("" for a count)
 
 
 def standing_answers(effect: EffectInput, observation: ObservationInput) -> dict[str, Answer]:

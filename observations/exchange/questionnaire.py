@@ -76,6 +76,7 @@ class QuestionRow(StrictRow):
     subject_full: str = ""
     unit: UnitRow | None = None
     period: Literal["an", ""] = ""
+    carries_over: bool = True
     categories: list[CategoryRow] = []
 
     def value(self, vocabularies: dict[str, VocabularyRow]) -> QuestionInput:
@@ -91,6 +92,7 @@ class QuestionRow(StrictRow):
             subject=Wording(self.subject, self.subject_full),
             unit=Unit(**self.unit.model_dump()) if self.unit else Unit("", ""),
             period=Period(self.period).value if self.period else "",
+            carries_over=self.carries_over,
             categories=tuple(row.value(self.polarity) for row in rows),
         )
 

@@ -1,5 +1,6 @@
 """The page of one effect as a form."""
 
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,10 +10,19 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from observations.composer.french import clean_text, number
-from observations.composer.inputs import Answer, Count, EffectInput, ObservationInput, QuestionInput
+from observations.composer.french import clean_text, number, typography
+from observations.composer.inputs import (
+    Answer,
+    Count,
+    EffectInput,
+    Entry,
+    Key,
+    ObservationInput,
+    QuestionInput,
+)
+from observations.composer.last_year import LastItem, LastYear, last_items, settle
 from observations.composer.speaker import is_asked, standing_answers
-from observations.enums import ObservationState, QuestionKind
+from observations.enums import ObservationState, QuestionKind, Since
 from observations.forms.questions import build_fields, field_name, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX
 
@@ -27,6 +37,32 @@ class Part(LayoutObject):  # type: ignore[misc]  # untyped library
         inner = "".join(render_field(name, form, context, **kwargs) for name in self.fields)
         safe = mark_safe(inner)  # noqa: S308  # rendered by crispy, escaped
         return render_to_string(self.template, {**self.context, "fields": safe})
+
+
+class LastYearPart(LayoutObject):  # type: ignore[misc]  # untyped library
+    """What was said the year before, each item with its three answers."""
+
+    def __init__(self, form: "EffectForm") -> None:
+        self.fields: list[str] = []
+        self.context = {
+            "last": form.last,
+            "questions": [
+                (question, [_LastRow(form, item) for item in items])
+                for question, items in groupby(form.items, key=lambda item: item.question)
+            ],
+        }
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
+        for name in form.fields:
+            if name.startswith("since/"):
+                form.rendered_fields.add(name)
+        return render_to_string("components/last_year.html", self.context)
+
+
+class _LastRow:
+    def __init__(self, form: "EffectForm", item: LastItem) -> None:
+        name = since_name(item)
+        self.item, self.field = item, form[name] if name in form.fields else None
 
 
 class NoteField(forms.CharField):
@@ -56,13 +92,15 @@ class EffectForm(forms.Form):
         data: Any = None,
         *,
         effect: EffectInput,
-        said: ObservationInput,
-        internal_note: str = "",
+        before: Entry,
         version: int = 0,
+        last: LastYear | None = None,
     ) -> None:
-        self.effect, self.before = effect, said
+        self.effect, self.before, self.last = effect, before, last
+        said = before.said
+        self.items = last_items(effect, last.said, said) if last else []
         initial = _initial(effect, said)
-        initial |= {"internal_note": internal_note, "version": version}
+        initial |= {"internal_note": before.internal_note, "version": version}
         super().__init__(data, initial=initial)
         self.fields["version"] = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
         self.fields["state"] = forms.ChoiceField(
@@ -73,6 +111,9 @@ class EffectForm(forms.Form):
         )
         for question in effect.questions:
             self.fields |= build_fields(question, said.answers.get(question.code, ()))
+        for item in self.items:
+            if item.question.carries_over:
+                self.fields[since_name(item)] = _since_field(item)
         self.fields["note"] = NoteField(
             label="Racontez",
             help_text="Un exemple, une scène, une parole. Le rapport citera ce texte en entier : "
@@ -85,16 +126,48 @@ class EffectForm(forms.Form):
         )
         self.helper = _helper(self)
 
-    def said(self) -> ObservationInput:
-        return ObservationInput(
-            ObservationState(self.cleaned_data["state"] or ObservationState.OBSERVED),
-            {
-                question.code: answer
-                for question in self.effect.questions
-                if (answer := read_answer(question, self.cleaned_data)) != ()
-            },
-            self.cleaned_data["note"],
+    def entry(self) -> Entry:
+        """What the page says; what cannot be read stays as it was."""
+        kept, values = self.before, self.cleaned_data
+        answers = {
+            question.code: answer
+            for question in self.effect.questions
+            if (answer := self._answer(question)) != ()
+        }
+        said = ObservationInput(
+            ObservationState(values.get("state") or ObservationState.OBSERVED),
+            answers,
+            values.get("note", kept.said.note),
+            kept.said.since,
         )
+        if self.last:
+            said = settle(self.items, self._verdicts(), self.last.said, said)
+        return Entry(said, values.get("internal_note", kept.internal_note))
+
+    def _answer(self, question: QuestionInput) -> Answer:
+        name = field_name(question)
+        if any(field == name or field.startswith(f"{name}-") for field in self.errors):
+            return self.before.said.answers.get(question.code, ())
+        return read_answer(question, self.cleaned_data)
+
+    def _verdicts(self) -> dict[Key, Since | None]:
+        found = {item.key: self.cleaned_data.get(since_name(item)) for item in self.items}
+        return {key: Since(value) if value else None for key, value in found.items()}
+
+
+def since_name(item: LastItem) -> str:
+    """`/` is in no code: the name says which question and which category."""
+    return f"since/{item.question.code}/{item.category}"
+
+
+def _since_field(item: LastItem) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=typography(item.label),
+        choices=[("", "Pas encore relu"), *Since.choices()],
+        initial=item.verdict.value if item.verdict else "",
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
 
 def unsaid_questions(effect: EffectInput, said: ObservationInput) -> list[QuestionInput]:
@@ -137,6 +210,7 @@ def _helper(form: EffectForm) -> FormHelper:
     helper.layout = Layout(
         "version",
         Div(Field("state"), css_class="question question--state"),
+        *([LastYearPart(form)] if form.last else []),
         *(_question_layout(form, question) for question in form.effect.questions),
         Div(Field("note", rows=8), css_class="question"),
         Div(Field("internal_note", rows=3), css_class="question question--internal"),
@@ -153,7 +227,7 @@ def _question_layout(form: EffectForm, question: QuestionInput) -> Part:
         "is_count": question.kind is QuestionKind.COUNT,
     }
     if parent is not None and question.parent is not None:
-        answered = question.code in form.before.answers
+        answers = form.before.said.answers
         context |= {
             "parent": field_name(parent),
             "values": " ".join(sorted(question.parent.categories)),
@@ -162,7 +236,7 @@ def _question_layout(form: EffectForm, question: QuestionInput) -> Part:
                 for row in parent.categories
                 if row.code in question.parent.categories
             ],
-            "is_unsaid": answered and not is_asked(question, dict(form.before.answers)),
+            "is_unsaid": question.code in answers and not is_asked(question, answers),
         }
     return Part("components/question.html", names, context)
 

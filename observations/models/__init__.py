@@ -1,6 +1,6 @@
 from observations.models.annual_report import AnnualReport, ScaleAssessment
-from observations.models.observation import Answer, Observation, Tick
-from observations.models.person import Membership, User
+from observations.models.observation import Answer, Observation, ObservationVersion, Tick
+from observations.models.person import Invitation, Membership, User
 from observations.models.publication import Publication
 from observations.models.questionnaire import (
     Category,
@@ -18,8 +18,10 @@ __all__ = [
     "Category",
     "Edition",
     "Effect",
+    "Invitation",
     "Membership",
     "Observation",
+    "ObservationVersion",
     "Publication",
     "Question",
     "ScaleAssessment",

@@ -1,6 +1,7 @@
 """What a site says about one effect."""
 
 from django.db import models
+from django.utils import timezone
 
 from observations.enums import ObservationState, Period, QuestionKind
 from observations.models.annual_report import AnnualReport
@@ -24,6 +25,7 @@ class Observation(models.Model):
     )
     note = models.TextField("note", blank=True, max_length=NOTE_MAX)
     internal_note = models.TextField("note interne", blank=True, max_length=NOTE_MAX)
+    since = models.JSONField("depuis l’année dernière", default=dict, blank=True)
     version = models.PositiveIntegerField("version", default=1)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
     updated_by = models.ForeignKey(
@@ -44,6 +46,38 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} · {self.effect}"
+
+
+class ObservationVersion(models.Model):
+    """One save of an observation, whole: `said` is what `composer.snapshot` writes. Never edited."""
+
+    observation = models.ForeignKey(Observation, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("version")
+    said = models.JSONField("ce qui est dit")
+    internal_note = models.TextField("note interne", blank=True)
+    saved_at = models.DateTimeField("enregistrée le", default=timezone.now)
+    saved_by = models.ForeignKey(
+        "observations.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="enregistrée par",
+    )
+    key = models.UUIDField("clé d’envoi", null=True, blank=True)
+    restores = models.PositiveIntegerField("rétablit la version", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "version d’une observation"
+        verbose_name_plural = "versions des observations"
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(fields=["observation", "number"], name="version_number_unique"),
+            models.UniqueConstraint(fields=["observation", "key"], name="version_sent_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.observation} · version {self.number}"
 
 
 class Answer(models.Model):

@@ -1,6 +1,7 @@
 """Who signs in, and which sites they work for."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -66,6 +67,53 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(
             models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=timezone.localdate())
         )
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked; it may have expired."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """The link is only in the mail: `token_hash` is its SHA-256."""
+
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="invitations", verbose_name="lieu"
+    )
+    email = models.EmailField("adresse e-mail")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices())
+    key = models.UUIDField("clé d’envoi", unique=True, default=uuid4)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="invitée par"
+    )
+    sent_at = models.DateTimeField("envoyée le")
+    expires_at = models.DateTimeField("expire le")
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ("-sent_at",)
+        constraints = (
+            models.UniqueConstraint(
+                "site",
+                Lower("email"),
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once",
+                violation_error_message="Une invitation attend déjà une réponse de cette adresse.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.site}"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class Membership(models.Model):

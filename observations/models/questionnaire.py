@@ -155,6 +155,12 @@ class Question(models.Model):
     unit_plural = models.CharField("unité, au pluriel", max_length=60, blank=True)
     unit_feminine = models.BooleanField("unité au féminin", default=False)
     period = models.CharField("période", max_length=10, choices=Period.choices(), blank=True)
+    carries_over = models.BooleanField(
+        "se reprend l’année suivante",
+        default=True,
+        help_text="L’année suivante, la réponse est montrée et peut être confirmée d’un geste. "
+        "À décocher pour ce qui se recompte chaque année.",
+    )
 
     class Meta:
         verbose_name = "question"

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from observations.models.person import User
 
 # First path segments that belong to the application: no site may hide behind them.
-RESERVED_SLUGS = frozenset({"admin", "comptes", "equipe", "lieux", "mes-lieux", "static"})
+RESERVED_SLUGS = frozenset(
+    "admin comptes equipe hors-connexion invitation lieux mes-lieux session static".split()
+)
 
 
 def validate_free_slug(slug: str) -> None:

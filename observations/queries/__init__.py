@@ -1,9 +1,12 @@
 """Reads that cross models, each with its constant number of queries."""
 
+from observations.queries.history import Sitting, entry_of, sittings, versions_of
 from observations.queries.inputs import (
     edition_effects,
     edition_input,
     effects_of_editions,
+    last_report,
+    last_year_of,
     observation_input,
     observation_of,
     observations_of,
@@ -24,12 +27,16 @@ from observations.queries.lists import (
 
 __all__ = [
     "SiteYear",
+    "Sitting",
     "YearCard",
     "campaign",
     "campaign_years",
     "edition_effects",
     "edition_input",
     "effects_of_editions",
+    "entry_of",
+    "last_report",
+    "last_year_of",
     "latest_publications",
     "observation_input",
     "observation_of",
@@ -39,5 +46,7 @@ __all__ = [
     "report_inputs",
     "scales_of",
     "site_input",
+    "sittings",
+    "versions_of",
     "year_cards",
 ]

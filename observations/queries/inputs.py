@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 
+from observations.composer import snapshot
 from observations.composer.inputs import (
     Answer as AnswerValue,
 )
@@ -23,6 +24,7 @@ from observations.composer.inputs import (
     VocabularyInput,
     Wording,
 )
+from observations.composer.last_year import LastYear
 from observations.enums import (
     InclusiveWriting,
     Layout,
@@ -30,6 +32,7 @@ from observations.enums import (
     ObservationState,
     Polarity,
     QuestionKind,
+    ReportState,
     Scale,
 )
 from observations.models import (
@@ -91,7 +94,7 @@ def edition_input(edition: Edition) -> EditionInput:
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
-    """Everything the composer reads of one report. 10 queries."""
+    """Everything the composer reads of one report. 11 queries, 14 with a year before."""
     return ReportInputs(
         site=site_input(report.site),
         year=report.year,
@@ -99,7 +102,27 @@ def report_inputs(report: AnnualReport) -> ReportInputs:
         effects=edition_effects(report.edition),
         observations=observations_of(report),
         scales=scales_of(report),
+        before=_published_before(report),
     )
+
+
+def _published_before(report: AnnualReport) -> dict[str, ObservationInput]:
+    """What the year before said, if readers have it and nobody is changing it. 1 or 4 queries."""
+    last = last_report(report)
+    published = last is not None and last.state == ReportState.PUBLISHED.value
+    return observations_of(last) if last and published else {}
+
+
+def last_year_of(report: AnnualReport, effect_code: str) -> LastYear | None:
+    """What was said of this effect the year before. 1, 2 or 4 queries."""
+    last = last_report(report)
+    row = observation_of(last, effect_code) if last else None
+    return LastYear(report.year - 1, observation_input(row)) if row else None
+
+
+def last_report(report: AnnualReport) -> AnnualReport | None:
+    """The same site, the year before. 1 query."""
+    return AnnualReport.objects.filter(site=report.site_id, year=report.year - 1).first()
 
 
 def site_input(site: Site) -> SiteInput:
@@ -148,6 +171,7 @@ def observation_input(observation: Observation) -> ObservationInput:
         state=ObservationState(observation.state),
         answers={answer.question.code: _answer(answer) for answer in observation.answers.all()},
         note=observation.note,
+        since=snapshot.read_since(observation.since),
     )
 
 
@@ -197,6 +221,7 @@ def _question(question: Question, codes: dict[int, str]) -> QuestionInput:
         subject=Wording(question.subject, question.subject_full),
         unit=Unit(question.unit_singular, question.unit_plural, question.unit_feminine),
         period=question.period,
+        carries_over=question.carries_over,
         categories=tuple(_category(row, polarity) for row in rows),
     )
 

@@ -78,6 +78,7 @@ def _create_question(
         unit_plural=question.unit.plural,
         unit_feminine=question.unit.feminine,
         period=question.period,
+        carries_over=question.carries_over,
     )
     if not question.vocabulary and question.kind is not QuestionKind.COUNT:
         Category.objects.bulk_create(

@@ -1,6 +1,7 @@
 """Records a bilan file: all of it or nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -71,8 +72,9 @@ def _write(report: AnnualReport, bilan: Bilan, effects: dict[str, EffectInput]) 
         recording.save_scales(report=report, scales=bilan.scales)
         for code in bilan.states:
             said = _observation(bilan, code)
-            kept = _unasked_answers(effects[code], before.get(code, _EMPTY))
-            said = ObservationInput(said.state, {**kept, **said.answers}, said.note)
+            was = before.get(code, _EMPTY)
+            kept = _unasked_answers(effects[code], was)
+            said = replace(said, answers={**kept, **said.answers}, since=was.since)
             if said != before.get(code):
                 recording.save_observation(report=report, effect=rows[code], said=said)
     except NotAllowedNow as error:

@@ -1,10 +1,14 @@
 """Writes what a site says: observations, scale assessments, the report's first states."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from observations import queries
+from observations.composer import snapshot
+from observations.composer.compare import with_known_codes
 from observations.composer.inputs import Answer as AnswerValue
 from observations.composer.inputs import Count, ObservationInput, ScaleInput
 from observations.enums import ReportState, Scale
@@ -16,6 +20,7 @@ from observations.models import (
     Edition,
     Effect,
     Observation,
+    ObservationVersion,
     Question,
     ScaleAssessment,
     Site,
@@ -47,30 +52,84 @@ def save_observation(
     internal_note: str | None = None,
     version: int | None = None,
     by: User | None = None,
-) -> Observation:
+    key: UUID | None = None,
+    restores: int | None = None,
+) -> ObservationVersion:
     """Replaces what the site says of an effect; `internal_note=None` leaves that note alone.
 
-    `version` is the one the person was shown (0: nothing yet, None: whatever it is).
-    Raises StaleVersion when somebody else saved since, NotAllowedNow when the report is closed.
+    `version` is the one the person was shown (0: nothing yet, None: whatever it is); `key` names
+    this sending, so that a replay gives what the first one wrote. Saving what is already there
+    writes nothing. Raises StaleVersion when somebody else saved since, NotAllowedNow when the
+    report is closed or an answer is no longer among those offered.
     """
     locked = _lock(report)
+    observation = Observation.objects.filter(report=report, effect=effect).first()
+    if observation and (sent := _already_sent(observation, key)):
+        return sent
     if locked.state not in RECORDABLE:
         raise NotAllowedNow("Ce rapport est transmis : il ne se modifie plus pour le moment.")
-    observation = Observation.objects.filter(report=report, effect=effect).first()
     current = observation.version if observation else 0
     if version is not None and version != current:
         raise StaleVersion("Quelqu’un a enregistré cette page depuis que vous l’avez ouverte.")
     if observation is None:
         observation = Observation(report=report, effect=effect)
-    observation.state = said.state.value
-    observation.note = said.note
     if internal_note is not None:
         observation.internal_note = internal_note
-    observation.version = current + 1
-    observation.updated_by = by
+    last = observation.versions.first() if current else None
+    if last and restores is None and _is_same(last, said, observation.internal_note):
+        return last
+    observation.state, observation.note = said.state.value, said.note
+    observation.since = snapshot.write_since(said)
+    observation.version, observation.updated_by = current + 1, by
     observation.save()
     _replace_answers(observation, said.answers)
-    return observation
+    return observation.versions.create(
+        number=observation.version,
+        said=snapshot.write(said),
+        internal_note=observation.internal_note,
+        saved_by=by,
+        saved_at=observation.updated_at,
+        key=key,
+        restores=restores,
+    )
+
+
+def _already_sent(observation: Observation, key: UUID | None) -> ObservationVersion | None:
+    return observation.versions.filter(key=key).first() if key else None
+
+
+def _is_same(last: ObservationVersion, said: ObservationInput, internal_note: str) -> bool:
+    """Ticks have no order; the rest is compared as it is."""
+    was = snapshot.read(last.said)
+    ticks = [
+        {code: sorted(a) if isinstance(a, tuple) else a for code, a in side.answers.items()}
+        for side in (was, said)
+    ]
+    return (
+        ticks[0] == ticks[1]
+        and (was.state, was.note, was.since) == (said.state, said.note, said.since)
+        and last.internal_note == internal_note
+    )
+
+
+def restore_observation(
+    *, report: AnnualReport, effect: Effect, number: int, version: int, by: User
+) -> ObservationVersion:
+    """Says again what version `number` said: a new version. What the questionnaire no longer
+    offers is left out. Raises like `save_observation`, and ObservationVersion.DoesNotExist."""
+    old = ObservationVersion.objects.get(
+        observation__report=report, observation__effect=effect, number=number
+    )
+    known = queries.edition_effects(report.edition, effect.code)[0]
+    return save_observation(
+        report=report,
+        effect=effect,
+        said=with_known_codes(known, snapshot.read(old.said)),
+        internal_note=old.internal_note,
+        version=version,
+        by=by,
+        restores=number,
+    )
 
 
 def _lock(report: AnnualReport) -> AnnualReport:
@@ -106,6 +165,8 @@ def _create_answer(observation: Observation, question: Question, value: AnswerVa
 
 def _ticks(answer: Answer, known: Iterable[Category], codes: tuple[str, ...]) -> Iterable[Tick]:
     by_code = {category.code: category for category in known}
+    if not by_code.keys() >= set(codes):
+        raise NotAllowedNow("Une réponse proposée vient d’être supprimée : rechargez la page.")
     return [Tick(answer=answer, category=by_code[code]) for code in codes]
 
 

@@ -2,36 +2,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from observations import queries
-from observations.composer.compare import differences
 from observations.composer.completeness import missing_from, progress_of
-from observations.composer.compose import compose, compose_effect
-from observations.composer.inputs import EffectInput, ObservationInput, ReportInputs
-from observations.enums import InclusiveWriting, Progress, Scale
-from observations.exceptions import NotAllowedNow, StaleVersion
-from observations.forms.effect import EffectForm, unsaid_questions
+from observations.composer.compose import compose
+from observations.composer.inputs import EffectInput, ReportInputs
+from observations.enums import Progress, Scale
+from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm
-from observations.models import AnnualReport, Effect, Observation
 from observations.rendering.html import page_context
 from observations.services import recording
 from observations.views.objects import get_report
 
-_EMPTY = ObservationInput()
 _DONE = (Progress.COMPLETE, Progress.NOT_OBSERVED, Progress.NOT_APPLICABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class EffectPage:
-    """What the page of one effect is about."""
-
-    report: AnnualReport
-    effect: EffectInput
-    observation: Observation | None
-    form: EffectForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,111 +49,6 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         ),
     }
     return render(request, "observations/recording/year.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def effect(request: HttpRequest, slug: str, year: int, code: str) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_record")
-    row, inputs = _effect(report, code)
-    observation = queries.observation_of(report, code)
-    page = EffectPage(report, inputs, observation, _form(request, inputs, observation))
-    if request.method != "POST":
-        return _show(request, page)
-    if not page.form.is_valid():
-        return _show(request, page, status=422)
-    try:
-        _save(request, page, row)
-    except StaleVersion:
-        return _show_conflict(request, page)
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-        return _show(request, page, status=409)
-    return _after_save(request, page)
-
-
-def _effect(report: AnnualReport, code: str) -> tuple[Effect, EffectInput]:
-    row = Effect.objects.filter(edition=report.edition_id, code=code).first()
-    if row is None:
-        raise Http404
-    return row, queries.edition_effects(report.edition, code)[0]
-
-
-def _form(request: HttpRequest, effect: EffectInput, observation: Observation | None) -> EffectForm:
-    return EffectForm(
-        request.POST if request.method == "POST" else None,
-        effect=effect,
-        said=queries.observation_input(observation) if observation else _EMPTY,
-        internal_note=observation.internal_note if observation else "",
-        version=observation.version if observation else 0,
-    )
-
-
-def _save(request: HttpRequest, page: EffectPage, effect: Effect) -> None:
-    recording.save_observation(
-        report=page.report,
-        effect=effect,
-        said=page.form.said(),
-        internal_note=page.form.cleaned_data["internal_note"],
-        version=page.form.cleaned_data["version"],
-        by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-    )
-
-
-def _after_save(request: HttpRequest, page: EffectPage) -> HttpResponse:
-    slug, year, effect = page.report.site.slug, page.report.year, page.effect
-    messages.success(request, f"«\u00a0{effect.title}\u00a0» est enregistré.")
-    if "next" not in request.POST or unsaid_questions(effect, page.form.said()):
-        return redirect("effect", slug, year, effect.code)
-    _, following = _neighbours(page.report, effect)
-    if following is None:
-        return redirect("check", slug, year)
-    return redirect("effect", slug, year, following.code)
-
-
-def _neighbours(report: AnnualReport, effect: EffectInput) -> tuple[Effect | None, Effect | None]:
-    rows = list(Effect.objects.filter(edition=report.edition_id))
-    rank = next(rank for rank, row in enumerate(rows) if row.code == effect.code)
-    previous = rows[rank - 1] if rank else None
-    return previous, rows[rank + 1] if rank + 1 < len(rows) else None
-
-
-def _show_conflict(request: HttpRequest, page: EffectPage) -> HttpResponse:
-    """What was typed stays in the form; saving again replaces what the other person saved."""
-    form, observation = page.form, page.observation
-    typed = request.POST.copy()
-    typed["version"] = str(observation.version if observation else 0)
-    form.data = typed
-    conflict = {
-        "observation": observation,
-        "differences": differences(page.effect, form.before, form.said()),
-    }
-    return _show(request, page, status=409, conflict=conflict)
-
-
-def _show(
-    request: HttpRequest,
-    page: EffectPage,
-    *,
-    status: int = 200,
-    conflict: dict[str, Any] | None = None,
-) -> HttpResponse:
-    report, said = page.report, page.form.before
-    previous, following = _neighbours(report, page.effect)
-    context = {
-        "report": report,
-        "effect": page.effect,
-        "form": page.form,
-        "observation": page.observation,
-        "conflict": conflict,
-        "section": compose_effect(
-            page.effect, said, InclusiveWriting(report.site.inclusive_writing)
-        ),
-        "missing": missing_from(page.effect, said) if page.observation else [],
-        "previous": previous,
-        "following": following,
-        "is_recordable": report.state in recording.RECORDABLE,
-    }
-    return render(request, "observations/recording/effect.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,7 +93,7 @@ def _missing(inputs: ReportInputs) -> list[Any]:
 
 @require_POST
 def submit(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_record")
+    report, _ = get_report(request, slug, year, "can_submit")
     try:
         recording.submit_report(report=report, by=request.user)  # type: ignore[arg-type]  # signed in
     except NotAllowedNow as error:

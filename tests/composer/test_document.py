@@ -12,6 +12,7 @@ from observations.composer.compose import compose, compose_effect
 from observations.composer.document import from_json, to_json
 from observations.composer.inputs import (
     Count,
+    Entry,
     ObservationInput,
     ReportInputs,
     ScaleInput,
@@ -182,13 +183,16 @@ def test_one_public_is_said_in_the_singular():
 
 def test_differences_are_told_in_words():
     effect = shipped_effect("capacite-a-agir")
-    saved = ObservationInput(answers={"projets": Count(5, True, "an")}, note="Avant")
-    typed = ObservationInput(
-        ObservationState.NOT_OBSERVED, {"porteurs": ("benevoles", "frequentants")}
+    saved = Entry(ObservationInput(answers={"projets": Count(5, True, "an")}, note="Avant"))
+    typed = Entry(
+        ObservationInput(
+            ObservationState.NOT_OBSERVED, {"porteurs": ("benevoles", "frequentants")}
+        ),
+        "Entre nous",
     )
     told = [(row.label, row.saved, row.typed) for row in differences(effect, saved, typed)]
     assert told == [
-        ("État", "Nous l’avons observé", "Nous l’avons cherché, sans l’observer"),
+        ("Observé ou non", "Nous l’avons observé", "Nous l’avons cherché, sans l’observer"),
         (
             "Combien de nouveaux projets ou actions imprévus ont émergé ?",
             "environ 5\u00a0nouveaux projets ou actions par an",
@@ -200,5 +204,6 @@ def test_differences_are_told_in_words():
             "Une ou des personnes fréquentant le lieu et Des bénévoles",
         ),
         ("Note", "Avant", "Vide"),
+        ("Note interne", "Vide", "Entre nous"),
     ]
     assert differences(effect, saved, saved) == []

@@ -1,0 +1,228 @@
+// The page of an effect saves itself and shows its sentences: nothing typed depends on a button.
+import { alone, channel, dropDraft, keeps, newKey, packed, person, post, readDraft, send, writeDraft } from "./device.js";
+import { onReturn, signedOut, watch } from "./session.js";
+
+const PREVIEW_AFTER = 250;
+const SAVE_AFTER = 1200;
+const SAVE_AT_LEAST_EVERY = 10000;
+const NOT_TYPED = ["csrfmiddlewaretoken", "version"];
+
+const form = document.querySelector("[data-autosave]");
+const status = document.querySelector("[data-status]");
+const spoken = document.querySelector("[data-spoken]");
+const announce = document.querySelector("[data-announce]");
+const conflict = document.querySelector("[data-conflict]");
+const path = location.pathname;
+
+const typed = () => [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name) && !name.startsWith("keep-"));
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+const draft = { path, title: document.querySelector("h1").textContent.trim(), version: Number(form.elements.version.value), values: typed(), key: newKey(), dirty: false };
+let isSaving = false;
+let firstUnsaved = 0;
+let saveTimer;
+let retryAfter = 5000;
+
+const say = (text, { retry = false } = {}) => {
+  if (status.dataset.said === text) return;
+  status.dataset.said = text;
+  status.textContent = text;
+  if (!retry) return;
+  const button = document.createElement("button");
+  [button.type, button.className, button.textContent] = ["button", "link", "réessayer"];
+  button.addEventListener("click", () => save());
+  status.append(" ", button);
+};
+
+const show = (values) => {
+  const chosen = new Set(values.map(([name, value]) => `${name}=${value}`));
+  const texts = new Map(values);
+  for (const field of form.elements) {
+    if (!field.name || NOT_TYPED.includes(field.name) || field === document.activeElement && document.hasFocus()) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = chosen.has(`${field.name}=${field.value}`);
+    else if (texts.has(field.name)) field.value = texts.get(field.name);
+  }
+  form.dispatchEvent(new CustomEvent("shown"));
+};
+
+const tellOtherTabs = () => channel?.postMessage({ type: "draft", person, draft });
+
+// --- typing
+
+const changed = async () => {
+  const values = typed();
+  if (same(values, draft.values)) return;
+  Object.assign(draft, { values, key: newKey(), dirty: true });
+  firstUnsaved ||= Date.now();
+  tellOtherTabs();
+  const isKept = writeDraft(draft);
+  later();
+  previewSoon();
+  if (!(await isKept) && draft.dirty && !isSaving) say("Pas encore enregistré");
+};
+
+const later = (wait = Math.min(SAVE_AFTER, Math.max(0, firstUnsaved + SAVE_AT_LEAST_EVERY - Date.now()))) => {
+  clearTimeout(saveTimer);
+  saveTimer = setTimeout(save, wait);
+};
+
+// --- sentences
+
+let previewTimer;
+let announceTimer;
+let previewing;
+
+const previewSoon = () => { clearTimeout(previewTimer); previewTimer = setTimeout(preview, PREVIEW_AFTER); };
+
+const preview = async () => {
+  previewing?.abort();
+  previewing = new AbortController();
+  const { values } = draft;
+  try {
+    const response = await post(form.dataset.sentences, packed(draft), { accept: "text/html", signal: previewing.signal });
+    if (response.ok && same(values, draft.values)) speak(await response.text());
+  } catch { /* away, or overtaken by a later one */ }
+};
+
+const speak = (html) => {
+  if (spoken.innerHTML === html) return;
+  const isOpen = spoken.querySelector("details")?.open;
+  spoken.innerHTML = html;
+  if (isOpen) spoken.querySelector("details")?.setAttribute("open", "");
+  clearTimeout(announceTimer);
+  announceTimer = setTimeout(() => {
+    const text = [...spoken.querySelectorAll(".presence, .passage, .passage__items li")].map((row) => row.textContent).join(" ");
+    if (announce.textContent !== text) announce.textContent = text;
+  }, 1500);
+};
+
+// --- saving
+
+const isBlocked = () => Boolean(conflict.firstElementChild);
+
+const save = (options = {}) => {
+  clearTimeout(saveTimer);
+  return alone(path, () => saveNow(options));
+};
+
+const saveNow = async ({ extra = [], keepalive = false } = {}) => {
+  if (!extra.length && (!draft.dirty || isBlocked())) return { state: draft.dirty ? "conflict" : "saved", errors: [] };
+  isSaving = true;
+  say("Enregistrement…");
+  const sent = draft.values;
+  const answer = await send(path, [...packed(draft), ...extra], { keepalive });
+  isSaving = false;
+  await (OUTCOMES[answer.state] ?? OUTCOMES.unavailable)(answer, sent);
+  return answer;
+};
+
+const keptOnDevice = () => (keeps ? "gardé sur cet appareil" : "gardé dans cette page seulement");
+
+const tryAgain = (text) => {
+  say(text, { retry: true });
+  later(retryAfter);
+  retryAfter = Math.min(retryAfter * 2, 60000);
+};
+
+const OUTCOMES = {
+  saved: async (answer, sent) => {
+    const isAll = same(sent, draft.values);
+    draft.version = answer.version;
+    form.elements.version.value = answer.version;
+    firstUnsaved = 0;
+    retryAfter = 5000;
+    draft.dirty = !isAll || answer.errors.length > 0;
+    await writeDraft(draft);
+    tellOtherTabs();
+    watch(answer.seconds_left);
+    if (answer.errors.length) say(`Enregistré à ${answer.at}, sauf ce qui reste à corriger\u00a0: ${answer.errors.join(", ")}`);
+    else if (isAll) say(`Enregistré à ${answer.at}`);
+    if (isAll) speak(answer.spoken);
+    else later();
+  },
+  conflict: (answer) => {
+    draft.version = answer.version;
+    form.elements.version.value = answer.version;
+    writeDraft(draft);
+    conflict.innerHTML = answer.panel;
+    conflict.querySelector("[data-focus]").focus();
+    say("Non enregistré\u00a0: deux versions à comparer");
+  },
+  closed: (answer) => say(`Non enregistré\u00a0: ${answer.message} Votre texte est ${keptOnDevice()}.`),
+  too_heavy: () => say("Non enregistré\u00a0: cette page dépasse 2\u00a0Mo. Raccourcissez la note."),
+  signed_out: () => { say(`Non enregistré\u00a0: votre session est terminée. Votre texte est ${keptOnDevice()}.`); signedOut(); },
+  other_person: () => location.replace("/mes-lieux/"),
+  offline: () => tryAgain(keeps ? "Hors connexion\u00a0: gardé sur cet appareil" : "Hors connexion\u00a0: non enregistré"),
+  unavailable: () => tryAgain(`Non enregistré, ${keptOnDevice()}\u00a0:`),
+};
+
+// --- leaving by a button
+
+const submitted = async (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  const extra = button?.name ? [[button.name, button.value]] : [];
+  if (button?.name === "resolve") return resolve(button.value);
+  await changed();
+  const answer = await save({ extra: [...extra, ["button", "1"]] });
+  if (answer.state === "saved" && answer.errors.length) return submitAsPage();
+  if (button?.name !== "next") return undefined;
+  if (answer.state === "saved") location.assign(answer.next);
+  else if (answer.state === "offline" && keeps) document.querySelector(".steps__next")?.click();
+  return undefined;
+};
+
+// The server says beside each field what is wrong with it.
+const submitAsPage = () => {
+  form.elements.csrfmiddlewaretoken.value = /csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+  form.submit();
+};
+
+const resolve = async (which) => {
+  if (which === "saved") { draft.dirty = false; await dropDraft(path); location.reload(); return; }
+  const choices = [...new FormData(form)].filter(([name]) => name.startsWith("keep-"));
+  const answer = await save({ extra: [...choices, ["resolve", which]] });
+  if (answer.state !== "saved") return;
+  await dropDraft(path);
+  draft.dirty = false;
+  location.reload();
+};
+
+// --- life of the page
+
+const begin = async () => {
+  const kept = await readDraft(path).catch(() => null);
+  if (!kept) return;
+  if (!kept.dirty && kept.version <= draft.version) { dropDraft(path); return; }
+  Object.assign(draft, kept);
+  form.elements.version.value = draft.version;
+  show(draft.values);
+  draft.values = typed();
+  if (!draft.dirty) return;
+  say(navigator.onLine ? "Votre texte, gardé sur cet appareil, est revenu" : "Hors connexion\u00a0: gardé sur cet appareil");
+  previewSoon();
+  save();
+};
+
+const follow = ({ data }) => {
+  if (data.type !== "draft" || data.person !== person || data.draft.path !== path || same(data.draft, draft)) return;
+  Object.assign(draft, data.draft);
+  form.elements.version.value = draft.version;
+  show(draft.values);
+  if (!draft.dirty) say("Enregistré depuis un autre onglet");
+};
+
+form.addEventListener("input", changed);
+form.addEventListener("change", changed);
+form.addEventListener("focusout", () => { if (draft.dirty) later(0); });
+form.addEventListener("submit", submitted);
+channel?.addEventListener("message", follow);
+addEventListener("online", () => { if (draft.dirty) save(); });
+addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && draft.dirty) save({ keepalive: true }); });
+addEventListener("pagehide", () => { if (draft.dirty) save({ keepalive: true }); });
+addEventListener("pageshow", (event) => { if (event.persisted && !draft.dirty) location.reload(); });
+addEventListener("beforeunload", (event) => { if (draft.dirty && !keeps) event.preventDefault(); });
+onReturn(() => save());
+watch(Number(document.body.dataset.secondsLeft));
+if (form.dataset.savedAt) say(`Enregistré à ${form.dataset.savedAt}`);
+await begin();
