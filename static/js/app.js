@@ -1,5 +1,5 @@
 // On every page of a person who is signed in: works without a network, sends what waits, signs out clean.
-import { channel, flush, keeps, person, waitingDrafts, wipe } from "./device.js";
+import { channel, flush, keeps, ownPages, person, waitingDrafts, wipe } from "./device.js";
 
 const notice = document.querySelector("[data-notice]");
 
@@ -24,10 +24,11 @@ const sendWaiting = async () => tell(await flush());
 // The pages of a year can be opened in a basement once its list has been seen.
 const keepLinks = async () => {
   const links = [...document.querySelectorAll("[data-keep-offline] a")].map((link) => link.href);
+  const pages = await ownPages();
   for (const url of links) {
-    if (await caches.match(url)) continue;
+    if (await pages.match(url)) continue;
     const response = await fetch(url);
-    if (response.ok && response.headers.get("Effets-Person") === person) await (await caches.open("effets-pages")).put(url, response);
+    if (response.ok && response.headers.get("Effets-Person") === person) await pages.put(url, response);
   }
 };
 

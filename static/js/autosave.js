@@ -15,9 +15,16 @@ const conflict = document.querySelector("[data-conflict]");
 const path = location.pathname;
 
 const typed = () => [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name) && !name.startsWith("keep-"));
+// What the server wrote in the page, whatever has been typed before this script came.
+const printed = () => [...form.elements].flatMap((field) => {
+  if (!field.name || field.type === "submit" || NOT_TYPED.includes(field.name) || field.name.startsWith("keep-")) return [];
+  if (field.type === "checkbox" || field.type === "radio") return field.defaultChecked ? [[field.name, field.value]] : [];
+  if (field.type === "select-one") return [[field.name, ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value]];
+  return [[field.name, field.defaultValue]];
+});
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-const draft = { path, title: document.querySelector("h1").textContent.trim(), version: Number(form.elements.version.value), values: typed(), key: newKey(), dirty: false };
+const draft = { path, title: document.querySelector("h1").textContent.trim(), version: Number(form.elements.version.value), values: printed(), key: newKey(), dirty: false };
 let isSaving = false;
 let firstUnsaved = 0;
 let saveTimer;
@@ -118,8 +125,8 @@ const saveNow = async ({ extra = [], keepalive = false } = {}) => {
 
 const keptOnDevice = () => (keeps ? "gardé sur cet appareil" : "gardé dans cette page seulement");
 
-const tryAgain = (text) => {
-  say(text, { retry: true });
+const tryAgain = (text, options) => {
+  say(text, options);
   later(retryAfter);
   retryAfter = Math.min(retryAfter * 2, 60000);
 };
@@ -153,7 +160,7 @@ const OUTCOMES = {
   signed_out: () => { say(`Non enregistré\u00a0: votre session est terminée. Votre texte est ${keptOnDevice()}.`); signedOut(); },
   other_person: () => location.replace("/mes-lieux/"),
   offline: () => tryAgain(keeps ? "Hors connexion\u00a0: gardé sur cet appareil" : "Hors connexion\u00a0: non enregistré"),
-  unavailable: () => tryAgain(`Non enregistré, ${keptOnDevice()}\u00a0:`),
+  unavailable: () => tryAgain(`Non enregistré, ${keptOnDevice()}\u00a0:`, { retry: true }),
 };
 
 // --- leaving by a button
@@ -226,3 +233,4 @@ onReturn(() => save());
 watch(Number(document.body.dataset.secondsLeft));
 if (form.dataset.savedAt) say(`Enregistré à ${form.dataset.savedAt}`);
 await begin();
+changed(); // typed while the network was bringing this script

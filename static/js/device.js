@@ -78,6 +78,15 @@ export const flush = async () => {
   return waitingDrafts();
 };
 
+// The pages that this device may open without a network: only ever one person's.
+export const ownPages = async () => {
+  const known = await (await (await caches.open("effets-pages")).match("/owner"))?.text();
+  if (known !== person) await caches.delete("effets-pages");
+  const pages = await caches.open("effets-pages");
+  await pages.put("/owner", new Response(person));
+  return pages;
+};
+
 // Leaves nothing of this person on the device.
 export const wipe = async () => {
   if (keeps) {
