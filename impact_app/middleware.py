@@ -27,7 +27,8 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
             user = getattr(request, "user", None)
-            if user is not None and user.is_authenticated:
+            # After an error the database may be away: who it is was asked once already.
+            if response.status_code < 500 and user is not None and user.is_authenticated:
                 shared = request.session.get("shared_device")
                 response["Effets-Person"] = NOBODY if shared else str(user.pk)
         response.headers.setdefault("X-Robots-Tag", "noindex")

@@ -80,8 +80,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=5000 -c statement_timeout=15000"}
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c lock_timeout=5000 -c statement_timeout=15000",
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 3},  # for each process
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Shared by the processes, or sign-in could be tried once per process: see ACCOUNT_RATE_LIMITS.

@@ -40,6 +40,16 @@ class Changes:
     continued: tuple[str, ...]
     ended: tuple[str, ...]
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What each list is, and the list."""
+        rows = (
+            (f"Nouveau depuis {self.year}", self.new),
+            (f"Déjà là en {self.year}", self.continued),
+            (f"N’est plus observé depuis {self.year}", self.ended),
+        )
+        return [(title, " · ".join(labels)) for title, labels in rows if labels]
+
 
 @dataclass(frozen=True, slots=True)
 class EffectSection:

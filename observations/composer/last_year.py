@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from observations.composer.document import Changes
+from observations.composer.french import typography
 from observations.composer.inputs import (
     Answer,
     Count,
@@ -149,7 +150,8 @@ def changes_since(
                 ended.append(category.form_label)
     if not (new or continued or ended):
         return None
-    return Changes(year, tuple(new), tuple(continued), tuple(ended))
+    lists = (tuple(map(typography, labels)) for labels in (new, continued, ended))
+    return Changes(year, *lists)
 
 
 def _is_over(now: ObservationInput, key: Key) -> bool:

@@ -42,3 +42,5 @@ def _effect(effect: EffectSection) -> Iterator[str]:
             yield from (opened, *first[1:], f"{last}{NBSP}»")
         else:
             yield f"{opened}{NBSP}»"
+    if effect.changes:
+        yield from (f"{title}{NBSP}: {labels}" for title, labels in effect.changes.told)

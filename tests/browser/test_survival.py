@@ -48,7 +48,10 @@ def ready(page: Page, url: str) -> None:
     page.goto(YEAR)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     for _ in range(100):
-        if page.evaluate("caches.open('effets-pages').then((c) => c.keys()).then((k) => k.length)") > 12:
+        if (
+            page.evaluate("caches.open('effets-pages').then((c) => c.keys()).then((k) => k.length)")
+            > 12
+        ):
             break
         page.wait_for_timeout(50)
     page.goto(url)
@@ -338,7 +341,10 @@ def test_shared_device_keeps_nothing(fresh, manager, open_page):
 
 def test_two_people_choose_between_their_versions(fresh, manager, colleague, open_page):
     mine, theirs = open_page(manager), open_page(colleague)
-    for which, ours in (("Garder toute ma page", "Mon texte."), ("Prendre toute l’autre", "Encore.")):
+    for which, ours in (
+        ("Garder toute ma page", "Mon texte."),
+        ("Prendre toute l’autre", "Encore."),
+    ):
         kept = "Le leur." if "autre" in which else ours
         for page in (mine, theirs):
             page.goto(SANTE)

@@ -1,0 +1,270 @@
+"""Saves that were acknowledged survive the server, the database and the disk; others are said lost."""
+
+import json
+import resource
+import socket
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from tests.server import PASSWORD, TEAM, Browser, Postgres, Server
+
+IS_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+EFFECTS = ("sante", "solidarite", "reseau", "entretien")
+TICKS = {
+    "sante": ("q-effets", ("confiance", "relations")),
+    "solidarite": ("q-types", ("biens", "espaces")),
+    "reseau": ("q-types", ("projet", "thematique")),
+    "entretien": ("q-ameliorations", ("respect", "attractivite")),
+}
+STATE = """
+import json
+from observations import queries
+from observations.composer import snapshot
+from observations.models import Observation
+print(json.dumps({row.effect.code: {
+    "version": row.version, "note": row.note,
+    "said": snapshot.write(queries.observation_input(row)),
+    "versions": {v.number: v.said for v in row.versions.all()},
+} for row in Observation.objects.select_related("effect")}))
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    if not IS_POSTGRES:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to the postgres user
+        postgres = Postgres(Path(folder))
+        yield postgres
+        postgres.crash()
+
+
+@pytest.fixture(scope="module")
+def server(cluster, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    running = Server(cluster.url if cluster else f"sqlite:///{folder}/db.sqlite3", folder)
+    yield running
+    running.kill()
+
+
+def state(server: Server) -> dict:
+    return json.loads(server.manage("shell", "-v", "0", "-c", STATE))
+
+
+class Writer(threading.Thread):
+    """Saves one effect again and again, and keeps the list of what was acknowledged."""
+
+    def __init__(self, server: Server, code: str, acknowledged: dict) -> None:
+        super().__init__()
+        self.browser, self.code, self.acknowledged = server.browser(), code, acknowledged
+        self.version = max(acknowledged, default=0)
+
+    def run(self) -> None:
+        name, ticks = TICKS[self.code]
+        try:
+            while True:
+                note = f"{self.code} " * 200 + str(self.version + 1)
+                form = {"version": self.version, "note": note, name: ticks[self.version % 2]}
+                status, answer = self.browser.save(self.code, form)
+                if status == 409:  # written, and the answer was lost with the server
+                    self.version = answer["version"]
+                elif status == 200:
+                    self.version = answer["version"]
+                    self.acknowledged[self.version] = note
+        except (OSError, HTTPException):
+            return
+
+
+def check(found: dict, acknowledged: dict) -> None:
+    assert set(found) == set(EFFECTS)
+    for code, row in found.items():
+        assert acknowledged[code], "nothing was saved: the test proves nothing"
+        for number, note in acknowledged[code].items():
+            assert row["versions"][str(number)]["note"] == note, (code, number)
+        numbers = sorted(map(int, row["versions"]))
+        assert numbers == list(range(1, row["version"] + 1))
+        assert row["said"] == row["versions"][str(row["version"])], code
+
+
+def test_acknowledged_saves_survive_kill_9_and_a_database_that_crashes(server, cluster):
+    acknowledged: dict = {code: {} for code in EFFECTS}
+    for turn in range(3):
+        writers = [Writer(server, code, acknowledged[code]) for code in EFFECTS]
+        for writer in writers:
+            writer.start()
+        time.sleep(1.2)
+        if cluster and turn == 1:
+            cluster.crash()
+        server.kill()
+        for writer in writers:
+            writer.join()
+        if cluster and turn == 1:
+            cluster.start()
+        server.restart()
+        check(state(server), acknowledged)
+    assert sum(map(len, acknowledged.values())) > 40
+
+
+def test_seventy_slow_clients_leave_room_for_others(server):
+    slow = []
+    for rank in range(70):
+        line = socket.create_connection(("127.0.0.1", server.port))
+        line.sendall(b"POST /comptes/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999\r\n")
+        if rank % 2:
+            line.sendall(b"\r\nlogin=")
+        slow.append(line)
+    browser = server.browser()
+    start = time.monotonic()
+    assert browser.get("/mes-lieux/")[0] == 200
+    assert time.monotonic() - start < 5
+    for line in slow:
+        line.close()
+
+
+@contextmanager
+def locked_sqlite(server, cluster) -> Iterator[None]:
+    path = server.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@contextmanager
+def full_sqlite(server, cluster) -> Iterator[None]:
+    """No file may grow, nor a journal begin: what a full disk answers."""
+    for pid in server.workers():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+    yield
+    for pid in server.workers():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+
+
+@contextmanager
+def locked_postgres(server, cluster) -> Iterator[None]:
+    with cluster.connect() as other:
+        other.execute("LOCK TABLE observations_annualreport IN EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
+def full_postgres(server, cluster) -> Iterator[None]:
+    with cluster.connect(autocommit=True) as other:
+        other.execute(
+            "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
+        )
+        other.execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON observations_observation "
+            "EXECUTE FUNCTION disk_full()"
+        )
+        yield
+        other.execute("DROP TRIGGER disk_full ON observations_observation")
+
+
+@contextmanager
+def crashed_postgres(server, cluster) -> Iterator[None]:
+    cluster.crash()
+    yield
+    cluster.start()
+
+
+TROUBLES = (
+    (full_postgres, locked_postgres, crashed_postgres)
+    if IS_POSTGRES
+    else (full_sqlite, locked_sqlite)
+)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_database_in_trouble_gives_the_text_back(trouble, server, cluster):
+    browser = server.browser()
+    code = {0: "lien-social", 1: "egalite", 2: "inclusion"}[TROUBLES.index(trouble)]
+    form = {"version": 0, "state": "observed", "note": "À ne pas perdre."}
+    url = f"/lieux/arche/2025/effets/{code}/"
+    with trouble(server, cluster):
+        status, page = browser.post(url, form)
+        assert browser.save(code, form) == (503, {"state": "unavailable"})
+    assert status == 503
+    assert "À ne pas perdre." in page
+    assert "Envoyer de nouveau" in page
+    assert browser.post(url, form)[0] == 302
+
+
+def both(first: Callable, second: Callable) -> list:
+    with ThreadPoolExecutor(2) as pool:
+        return [row.result() for row in (pool.submit(first), pool.submit(second))]
+
+
+def test_two_people_two_hundred_rounds_one_wins_and_the_other_is_told(server):
+    people = [server.browser(), server.browser()]
+    version = 0
+    for turn in range(200):
+        notes = [f"Le texte de {who}, tour {turn}." for who in ("Anne", "Paul")]
+        answers = both(
+            *(
+                partial(person.save, "innovation", {"version": version, "note": note})
+                for person, note in zip(people, notes, strict=True)
+            )
+        )
+        assert sorted(status for status, _ in answers) == [200, 409]
+        winner = next(rank for rank, (status, _) in enumerate(answers) if status == 200)
+        told = answers[1 - winner][1]
+        assert told["state"] == "conflict"
+        assert notes[winner] in told["panel"]
+        assert notes[1 - winner] in told["panel"]
+        version = answers[winner][1]["version"]
+        assert told["version"] == version
+    kept = state(server)["innovation"]["versions"]
+    assert sorted(map(int, kept)) == list(range(1, 201))
+
+
+def replays(act: Callable) -> list:
+    with ThreadPoolExecutor(20) as pool:
+        return list(pool.map(lambda _: act(), range(20)))
+
+
+def test_twenty_replays_of_one_key_are_one_act(server):
+    browser, team = server.browser(), server.browser(TEAM)
+    form = {"version": 0, "note": "Une fois.", "key": str(uuid4())}
+    saves = replays(lambda: browser.save("cadre-de-vie", form))
+    assert {(status, row["version"]) for status, row in saves} == {(200, 1)}
+    assert list(state(server)["cadre-de-vie"]["versions"]) == ["1"]
+
+    invitation = {"email": "nouvelle@effets.example", "role": "reader", "key": str(uuid4())}
+    invited = replays(lambda: browser.post("/lieux/arche/membres/", invitation)[0])
+    assert set(invited) == {302}
+    assert len(list(server.mails.iterdir())) == 1
+
+    submitted = replays(lambda: browser.post("/lieux/arche/2025/transmettre/", {})[0])
+    assert set(submitted) == {302}
+    published = replays(lambda: team.post("/lieux/arche/2025/publier/", {})[0])
+    assert set(published) == {302}
+    count = "from observations.models import *; print(Publication.objects.count(), Invitation.objects.count())"
+    assert server.manage("shell", "-v", "0", "-c", count).split() == ["1", "1"]
+
+
+def test_sign_in_is_tried_ten_times_in_fifteen_minutes(server):
+    browser = Browser(server.port)
+    token = browser.token(browser.get("/comptes/login/")[1])
+    tried = {"login": TEAM, "password": "faux", "csrfmiddlewaretoken": token}
+
+    def was_compared(_: int) -> bool:
+        return "sont incorrects" in browser.request("POST", "/comptes/login/", tried)[1]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(was_compared, range(1000))) <= 10
+    right = tried | {"password": PASSWORD}
+    assert browser.request("POST", "/comptes/login/", right)[0] != 302
