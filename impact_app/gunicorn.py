@@ -9,6 +9,6 @@ workers = _env.int("WEB_WORKERS", 2)
 # A slow client holds a thread while it sends: enough of them that seventy leave room for others.
 # An idle thread costs nothing, and holds no connection to the database (see settings).
 worker_class = "gthread"
-threads = 48
+threads = 100
 accesslog = None
 control_socket_disable = True
