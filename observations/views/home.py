@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.access import is_team
+from observations.access import RIGHTS, is_team
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Membership
 from observations.services import recording
@@ -16,7 +16,8 @@ from observations.views.objects import get_site
 def home(request: HttpRequest) -> HttpResponse:
     """A person's sites, each with its years and what remains."""
     memberships = Membership.objects.current().filter(user=request.user.pk).select_related("site")
-    sites = [membership.site for membership in memberships.order_by("site__name")]
+    memberships = memberships.order_by("site__name")
+    sites = [membership.site for membership in memberships]
     if not sites and is_team(request.user):
         return redirect("team")
     reports = AnnualReport.objects.filter(site__in=sites).select_related("site", "edition")
@@ -26,9 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "site": site,
             "cards": (mine := [card for card in cards if card.report.site_id == site.pk]),
-            "new_years": _missing_years(year, {card.report.year for card in mine}),
+            "new_years": _missing_years(year, {card.report.year for card in mine})
+            if RIGHTS[membership.role].can_record
+            else [],
         }
-        for site in sites
+        for membership, site in zip(memberships, sites, strict=True)
     ]
     return render(request, "observations/recording/home.html", {"places": places})
 
