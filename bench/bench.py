@@ -112,6 +112,24 @@ def answers() -> None:
     row("save a recording page (SQLite, synchronous=FULL)", median(took), "ms", "target < 30")
     took.sort()
     row("save a recording page, 95th percentile", took[int(len(took) * 0.95)], "ms")
+    live_sentences(manager, url)
+
+
+def live_sentences(manager: Client, url: str) -> None:
+    took = []
+    for turn in range(200):
+        data = {
+            "version": 1,
+            "q-effets": ["confiance", "inconfort"][: turn % 3],
+            "note": "Une note.",
+        }
+        start = time.perf_counter()
+        response = manager.post(f"{url}phrases/", data)
+        took.append((time.perf_counter() - start) * 1000)
+        assert response.status_code == 200, response.status_code
+    took.sort()
+    row("sentences of unsaved ticks, median", median(took), "ms")
+    row("sentences of unsaved ticks, 95th percentile", took[190], "ms", "target < 60")
 
 
 OUT_OF_THE_BOX = """

@@ -81,10 +81,6 @@ def merge(effect: EffectInput, saved: Entry, typed: Entry, keep: dict[str, Keep]
     return Entry(said, values["internal_note"])
 
 
-def same(effect: EffectInput, one: Entry, other: Entry) -> bool:
-    return _values(effect, one) == _values(effect, other)
-
-
 def _values(effect: EffectInput, entry: Entry) -> dict[str, Any]:
     """Everything a page holds, by key, in its order; ticks in the questionnaire's order."""
     said = entry.said

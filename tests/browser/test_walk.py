@@ -1,9 +1,12 @@
 """What a person does: a whole recording with the keyboard alone, and the same without script."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from observations import queries
+from observations.composer.inputs import EffectInput
 from observations.models import AnnualReport
 from observations.services.recording import open_year
 
@@ -67,6 +70,74 @@ def test_whole_year_with_the_keyboard_alone(fresh, manager, open_page):
     assert all(seen.answers and seen.note for seen in observations.values())
 
 
+def with_a_pointer(page: Page, effect: EffectInput) -> None:
+    first = effect.questions[0]
+    if first.categories:
+        page.get_by_text(first.categories[0].form_label, exact=True).first.click()
+    else:
+        page.get_by_label("Nombre de").fill("3")
+    page.get_by_label("Racontez").fill(f"Une note sur « {effect.title} ».")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+
+
+def by_what_is_read_aloud(page: Page, effect: EffectInput) -> None:
+    """Only what a screen reader has: roles and names; and the report's sentence is announced."""
+    first = effect.questions[0]
+    group = page.get_by_role("group", name=first.label, exact=True)
+    if first.categories:
+        role = "radio" if first.kind == "single" else "checkbox"
+        group.get_by_role(role, name=first.categories[0].form_label, exact=True).check()
+    else:
+        group.get_by_role("textbox", name="Nombre de").fill("3")
+    page.get_by_role("textbox", name="Racontez").fill(f"Une note sur « {effect.title} ».")
+    heard = page.get_by_role("status").filter(has_text=re.compile(r"[A-ZÀ-Ý].+\.$"))
+    expect(heard.first).to_be_attached()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+
+
+SLOW_3G = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
+NARROW = {"viewport": {"width": 320, "height": 640}}
+ZOOMED = {
+    "viewport": {"width": 320, "height": 256},
+    "device_scale_factor": 4,
+}  # 1280 × 1024 at 400 %
+
+
+@pytest.mark.parametrize(
+    ("options", "act", "network"),
+    [
+        (NARROW, with_a_pointer, None),
+        (ZOOMED, with_a_pointer, None),
+        ({}, by_what_is_read_aloud, None),
+        (NARROW, with_a_pointer, SLOW_3G),
+    ],
+    ids=["320px", "400-percent", "screen-reader", "slow-3g"],
+)
+def test_whole_year(options, act, network, fresh, manager, open_page):
+    page = open_page(manager, **options)
+    if network:
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
+    effects = queries.edition_effects(fresh.edition)
+    page.goto("/lieux/le-wip/2025/")
+    page.get_by_role("link", name="Commencer").click()
+    for effect in effects:
+        expect(page.get_by_role("heading", level=1)).to_have_text(effect.title, timeout=20000)
+        act(page, effect)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Relire avant de transmettre", timeout=20000
+    )
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.locator(".messages")).to_contain_text("Le rapport est transmis", timeout=20000)
+    observations = queries.observations_of(fresh)
+    assert set(observations) == {effect.code for effect in effects}
+    assert all(seen.answers and seen.note for seen in observations.values())
+
+
 def test_recording_without_script(le_wip, manager, open_page):
     page = open_page(manager, java_script_enabled=False)
     page.goto("/lieux/le-wip/2022/effets/cadre-de-vie/")
@@ -107,8 +178,8 @@ def test_focus_goes_to_what_went_wrong_and_the_text_stays(le_wip, manager, open_
 
 def test_leaving_with_unsaved_words_asks_first(le_wip, manager, open_page):
     page = open_page(manager)
-    page.goto("/lieux/le-wip/2022/effets/sante/")
-    page.get_by_label("Racontez").press_sequentially("Un début")
+    page.goto("/lieux/le-wip/2022/echelles/")
+    page.get_by_label("mots-clés").first.press_sequentially("Un début")
     asked = []
 
     def keep(dialog):

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.compare import Keep, changed_words, differences, merge
+from observations.composer.compare import changed_words, differences, merge, with_known_codes
 from observations.composer.completeness import is_placeholder, missing_from, progress_of
 from observations.composer.compose import compose
-from observations.composer.document import Changes
+from observations.composer.document import Changes, from_json, to_json
 from observations.composer.inputs import Count, Entry, ObservationInput
 from observations.composer.last_year import changes_since, last_items, settle
 from observations.composer.snapshot import read, write
-from observations.enums import ObservationState, Progress, Since
+from observations.enums import Keep, ObservationState, Progress, Since
 from observations.rendering.text import render_text
 from tests.composer.test_document import year
 from tests.questionnaire import shipped_effect
@@ -108,6 +108,7 @@ def test_report_says_what_is_new_continued_and_over():
     document = compose(replace(year(lien_social=now), before={"lien-social": BEFORE}))
     assert document.scales[0].effects[0].changes == changes
     assert "Nouveau depuis 2021\u00a0: Bénévoles" in render_text(document)
+    assert from_json(to_json(document)) == document
 
 
 def test_what_nobody_looked_at_is_neither_continued_nor_over():
@@ -207,3 +208,16 @@ def test_changed_words_keep_every_word():
     assert [(part.kind, part.text) for part in row.fragments] == [
         ("same", "Le "), ("removed", "leur."), ("added", "mien."),
     ]  # fmt: skip
+
+
+def test_question_that_changed_its_kind_is_left_out():
+    counted = ObservationInput(answers={"publics": Count(3), "frequence": ("quotidienne", "?")})
+    assert [item.category for item in last_items(LINK, counted, EMPTY)] == ["quotidienne"]
+    assert with_known_codes(LINK, counted).answers == {"frequence": ("quotidienne",)}
+
+
+def test_same_choice_of_both_sides_is_no_difference():
+    assert differences(LINK, SAVED, SAVED) == []
+    state = Entry(ObservationInput(ObservationState.NOT_OBSERVED))
+    (row,) = differences(LINK, Entry(EMPTY), state)
+    assert (row.key, row.choices) == ("state", (Keep.SAVED, Keep.TYPED))
