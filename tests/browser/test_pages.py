@@ -116,7 +116,7 @@ def test_error_pages_have_no_axe_violation(people, open_page, published):
     page.goto(f"{YEAR}effets/insertion-professionnelle/")
     page.fill("#id_q-beneficiaires", "12 ans environ")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     assert violations(page) == []
 
 
