@@ -238,19 +238,21 @@ def test_expired_session_signs_in_beside_and_saves(fresh, manager, open_page):
     assert said(fresh) == NOTE
 
 
-def test_another_person_who_signs_in_sees_none_of_it(fresh, manager, stranger, open_page):
+def test_another_person_who_signs_in_sees_none_of_it(fresh, manager, colleague, open_page):
     page = open_page(manager)
     ready(page, SANTE)
     Session.objects.all().delete()
     note(page).fill(NOTE)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Se reconnecter").click()
-    sign_in(opened.value, stranger.email)
+    sign_in(opened.value, colleague.email)
     expect(page.locator("h1")).to_have_text("Mes lieux")
     expect(page.locator("body")).not_to_contain_text("mardi")
     expect(page.locator("[data-notice] p")).to_have_count(0)
-    page.context.set_offline(True)
     page.goto(SANTE)
+    expect(note(page)).to_have_value("")
+    page.context.set_offline(True)
+    page.goto(f"{YEAR}effets/reseau/")
     expect(page.locator("h1")).to_contain_text("Pas de réseau")
     page.context.set_offline(False)
     page.goto("/mes-lieux/")
