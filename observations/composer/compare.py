@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from observations.composer.french import enumerate_items
 from observations.composer.inputs import (
     Answer,
     Count,
@@ -172,7 +171,7 @@ def answer_in_words(question: QuestionInput, answer: Answer) -> str:
     if isinstance(answer, Count):
         return count_phrase(question, answer)
     labels = [row.form_label for row in question.categories if row.code in answer]
-    return enumerate_items(labels) or "Sans réponse"
+    return " · ".join(labels) or "Sans réponse"
 
 
 def _since_in_words(effect: EffectInput, since: dict[Any, Any]) -> str:

@@ -88,7 +88,9 @@ const preview = async () => {
   try {
     const response = await post(form.dataset.sentences, packed(draft), { accept: "text/html", signal: previewing.signal });
     if (response.ok && same(values, draft.values)) speak(await response.text());
-  } catch { /* away, or overtaken by a later one */ }
+  } catch (error) {
+    if (error.name !== "AbortError") speak(`<p class="quiet">Hors connexion\u00a0: les phrases reviendront avec le réseau.</p>`);
+  }
 };
 
 const speak = (html) => {

@@ -201,7 +201,7 @@ def test_differences_are_told_in_words():
         (
             "Qui les a portés ?",
             "Sans réponse",
-            "Une ou des personnes fréquentant le lieu et Des bénévoles",
+            "Une ou des personnes fréquentant le lieu · Des bénévoles",
         ),
         ("Note", "Avant", "Vide"),
         ("Note interne", "Vide", "Entre nous"),
