@@ -50,7 +50,10 @@ class LoginForm(SharedDevice, account_forms.LoginForm):  # type: ignore[misc]  #
 
 
 class RequestLoginCodeForm(SharedDevice, account_forms.RequestLoginCodeForm):  # type: ignore[misc]  # untyped library
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse e-mail"
+        self.order_fields(["email", "shared_device"])
 
 
 def display_name(user: User) -> str:
