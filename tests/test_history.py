@@ -281,9 +281,9 @@ def test_report_compares_only_with_what_was_published(browser, le_wip, next_year
     url = reverse("effect", args=["le-wip", 2023, "lien-social"])
     browser.post(url, {"version": 0, "state": "observed", "q-publics": ["benevoles"]})
     draft = reverse("draft", args=["le-wip", 2023])
-    assert "en 2022</strong>" not in browser.get(draft).content.decode()
+    assert "Toujours observé</strong>" not in browser.get(draft).content.decode()
     AnnualReport.objects.filter(pk=le_wip.pk).update(state="published")
-    assert "Déjà là en 2022</strong>&nbsp;: Bénévoles" in browser.get(draft).content.decode()
+    assert "Toujours observé</strong>&nbsp;: Bénévoles" in browser.get(draft).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

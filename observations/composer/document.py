@@ -45,8 +45,8 @@ class Changes:
         """What each list is, and the list."""
         rows = (
             (f"Nouveau depuis {self.year}", self.new),
-            (f"Déjà là en {self.year}", self.continued),
-            (f"N’est plus observé depuis {self.year}", self.ended),
+            ("Toujours observé", self.continued),
+            ("N’est plus observé", self.ended),
         )
         return [(title, " · ".join(labels)) for title, labels in rows if labels]
 
