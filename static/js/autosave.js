@@ -13,6 +13,7 @@ const spoken = document.querySelector("[data-spoken]");
 const announce = document.querySelector("[data-announce]");
 const conflict = document.querySelector("[data-conflict]");
 const path = location.pathname;
+const isClosed = "closed" in form.dataset;
 
 const typed = () => [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name) && !name.startsWith("keep-"));
 // What the server wrote in the page, whatever has been typed before this script came.
@@ -202,6 +203,7 @@ const resolve = async (which) => {
 const begin = async () => {
   const kept = await readDraft(path).catch(() => null);
   if (!kept) return;
+  if (isClosed) { recall(kept); return; }
   if (!kept.dirty && kept.version <= draft.version) { dropDraft(path); return; }
   Object.assign(draft, kept);
   form.elements.version.value = draft.version;
@@ -213,6 +215,13 @@ const begin = async () => {
   save();
 };
 
+// Handed in by somebody else meanwhile: the words stay on the screen, and leave if the year comes back.
+const recall = ({ dirty, values }) => {
+  if (!dirty) return;
+  show(values);
+  say(`Non enregistré\u00a0: ce rapport est transmis. Votre texte est ${keptOnDevice()}\u00a0; il s’enregistrera si le rapport vous est rendu.`);
+};
+
 const follow = ({ data }) => {
   if (data.type !== "draft" || data.person !== person || data.draft.path !== path || same(data.draft, draft)) return;
   Object.assign(draft, data.draft);
@@ -221,18 +230,22 @@ const follow = ({ data }) => {
   if (!draft.dirty) say("Enregistré depuis un autre onglet");
 };
 
-form.addEventListener("input", changed);
-form.addEventListener("change", changed);
-form.addEventListener("focusout", () => { if (draft.dirty) later(0); });
-form.addEventListener("submit", submitted);
-channel?.addEventListener("message", follow);
-addEventListener("online", () => { if (draft.dirty) save(); });
-addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && draft.dirty) save({ keepalive: true }); });
-addEventListener("pagehide", () => { if (draft.dirty) save({ keepalive: true }); });
-addEventListener("pageshow", (event) => { if (event.persisted && !draft.dirty) location.reload(); });
-addEventListener("beforeunload", (event) => { if (draft.dirty && !keeps) event.preventDefault(); });
-onReturn(() => save());
+const listen = () => {
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("focusout", () => { if (draft.dirty) later(0); });
+  form.addEventListener("submit", submitted);
+  channel?.addEventListener("message", follow);
+  addEventListener("online", () => { if (draft.dirty) save(); });
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && draft.dirty) save({ keepalive: true }); });
+  addEventListener("pagehide", () => { if (draft.dirty) save({ keepalive: true }); });
+  addEventListener("pageshow", (event) => { if (event.persisted && !draft.dirty) location.reload(); });
+  addEventListener("beforeunload", (event) => { if (draft.dirty && !keeps) event.preventDefault(); });
+  onReturn(() => save());
+};
+
 watch(Number(document.body.dataset.secondsLeft));
-if (form.dataset.savedAt) say(`Enregistré à ${form.dataset.savedAt}`);
+if (form.dataset.savedAt && !isClosed) say(`Enregistré à ${form.dataset.savedAt}`);
+if (!isClosed) listen();
 await begin();
-changed(); // typed while the network was bringing this script
+if (!isClosed) changed(); // typed while the network was bringing this script

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from observations import queries
 from observations.models import AnnualReport, ObservationVersion
-from observations.services.recording import open_year
+from observations.services.recording import open_year, reopen_report, submit_report
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.conftest import PASSWORD
 
@@ -142,6 +142,27 @@ def test_word_typed_without_network_comes_back(how, fresh, manager, open_page):
     expect(status(page)).to_have_text(SAVED, timeout=15000)
     assert said(fresh) == NOTE
     assert ObservationVersion.objects.count() - len(queries.observations_of(fresh)) >= 0
+
+
+def test_word_typed_while_a_colleague_hands_the_year_in(fresh, manager, colleague, open_page):
+    page = open_page(manager)
+    page.goto(f"{YEAR}effets/reseau/")
+    note(page).fill("Un réseau.")
+    expect(status(page)).to_have_text(SAVED)
+    ready(page, SANTE)
+    page.context.set_offline(True)
+    note(page).fill(NOTE)
+    expect(status(page)).to_have_text(AWAY)
+    submit_report(report=fresh, by=colleague)
+    page.context.set_offline(False)
+    expect(status(page)).to_contain_text("Ce rapport est transmis")
+    page.goto(SANTE)
+    expect(note(page)).to_have_value(NOTE)
+    expect(status(page)).to_contain_text("il s’enregistrera si le rapport vous est rendu")
+    reopen_report(report=fresh)
+    page.goto(SANTE)
+    expect(status(page)).to_have_text(SAVED)
+    assert said(fresh) == NOTE
 
 
 def test_word_survives_a_killed_browser(fresh, manager, live_server, playwright, tmp_path):
