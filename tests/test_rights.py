@@ -96,33 +96,49 @@ def test_the_table_names_every_url():
     assert {name for name, _ in TABLE} == {pattern.name for pattern in urls.urlpatterns}
 
 
+PAGES = [name for name, method in TABLE if method == "get"]
+ACTS = [name for name, method in TABLE if method == "post"]
+
+
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("name", "method"), TABLE)
-def test_url_for_role(name, method, role, browsers):
-    response = getattr(browsers[role], method)(address(name))
-    assert response.status_code == TABLE[name, method][ROLES.index(role)]
-    if role == "reader" and response.status_code == LOGIN:
-        assert response["Location"].startswith("/comptes/login/")
+def test_pages_for_role(role, browsers):
+    """In one go: a GET writes nothing."""
+    answers = {name: browsers[role].get(address(name)) for name in PAGES}
+    expected = {name: TABLE[name, "get"][ROLES.index(role)] for name in PAGES}
+    assert {name: answer.status_code for name, answer in answers.items()} == expected
     if role == "reader":
-        assert "Effets-Person" not in response
+        for answer in answers.values():
+            assert "Effets-Person" not in answer
+            if answer.status_code == LOGIN:
+                assert answer["Location"].startswith("/comptes/login/")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ACTS)
+def test_act_for_role(name, role, browsers):
+    assert browsers[role].post(address(name)).status_code == TABLE[name, "post"][ROLES.index(role)]
 
 
 @pytest.mark.parametrize("role", ["manager", "reader"])
-@pytest.mark.parametrize(("name", "method"), TABLE)
-def test_foreign_site_does_not_exist(name, method, role, browsers):
-    if not of_a_site(name):
-        return
-    response = getattr(browsers[role], method)(address(name, FOREIGN))
-    is_private = role == "reader" and not name.startswith("public")
-    expected = {"get": LOGIN, "post": OUT}[method] if is_private else 404
-    assert response.status_code == expected
+def test_foreign_site_does_not_exist(role, browsers):
+    found, expected = {}, {}
+    for name, method in TABLE:
+        if of_a_site(name):
+            is_private = role == "reader" and not name.startswith("public")
+            expected[name, method] = {"get": LOGIN, "post": OUT}[method] if is_private else 404
+            act = getattr(browsers[role], method)
+            found[name, method] = act(address(name, FOREIGN)).status_code
+    assert found == expected
 
 
-@pytest.mark.parametrize(("name", "method"), TABLE)
-def test_acts_are_posts_and_pages_are_gets(name, method, browsers):
-    if (name, WRONG_METHOD[method]) in TABLE:
-        return
-    assert getattr(browsers["manager"], WRONG_METHOD[method])(address(name)).status_code == 405
+def test_acts_are_posts_and_pages_are_gets(browsers):
+    wrong = {name: WRONG_METHOD[method] for name, method in TABLE}
+    wrong = {name: method for name, method in wrong.items() if (name, method) not in TABLE}
+    found = {
+        name: getattr(browsers["manager"], method)(address(name)).status_code
+        for name, method in wrong.items()
+    }
+    assert found == dict.fromkeys(wrong, 405)
 
 
 @pytest.mark.parametrize("name", ["public", "public_pdf", "public_qr"])
