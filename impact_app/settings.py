@@ -82,7 +82,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c lock_timeout=5000 -c statement_timeout=15000",
-        "pool": {"min_size": 1, "max_size": 10, "timeout": 3},  # for each process
+        "pool": {"min_size": 1, "max_size": 20, "timeout": 5},  # for each process
     }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from observations.models import AnnualReport, User
 from observations.services.publishing import publish_report
 from observations.services.recording import reopen_report, submit_report
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
