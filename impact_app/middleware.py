@@ -57,6 +57,8 @@ def second_factor(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if (
             not settings.MFA_REQUIRED
+            # Without a session nobody is signed in: a reader's page must not vary by cookie.
+            or settings.SESSION_COOKIE_NAME not in request.COOKIES
             or not must_use_mfa(request.user)
             or request.path.startswith(setting_up)
             or is_mfa_enabled(request.user)

@@ -277,6 +277,16 @@ def test_next_year_copies_nothing_and_offers_each_answer(browser, next_year):
     assert "(à compter de nouveau)" in counted
 
 
+def test_next_year_says_that_last_year_was_looked_for_in_vain(browser, le_wip, next_year):
+    autosave(browser, le_wip, "egalite", state="not_observed")
+    autosave(browser, le_wip, "sante", state="observed")
+    url = reverse("effect", args=["le-wip", 2023, "egalite"])
+    text = browser.get(url).content.decode()
+    assert "«&nbsp;Nous l’avons cherché, sans l’observer.&nbsp;»" in text
+    empty = browser.get(reverse("effect", args=["le-wip", 2023, "sante"])).content.decode()
+    assert "vous disiez" not in empty
+
+
 def test_report_compares_only_with_what_was_published(browser, le_wip, next_year):
     url = reverse("effect", args=["le-wip", 2023, "lien-social"])
     browser.post(url, {"version": 0, "state": "observed", "q-publics": ["benevoles"]})

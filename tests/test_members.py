@@ -21,7 +21,8 @@ from django.utils import timezone
 from observations.enums import Role
 from observations.exceptions import NotAllowedNow
 from observations.models import Invitation, Membership, User
-from observations.services import memberships
+from observations.services import memberships, recording
+from observations.services.publishing import publish_report
 from tests.conftest import PASSWORD, person
 
 NEW = "nouvelle@effets.example"
@@ -246,6 +247,17 @@ def test_staff_and_admins_must_add_a_second_factor(who, request, settings, signe
     assert browser.get("/equipe/").status_code == 200
 
 
+def test_page_of_a_reader_does_not_vary_by_cookie(settings, client, le_wip, manager, reviewer):
+    settings.MFA_REQUIRED = True
+    recording.submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
+    answer = client.get("/le-wip/2022/")
+    assert answer.status_code == 200
+    assert "Cookie" not in answer.get("Vary", "")
+    assert not answer.cookies
+
+
 def test_second_factor_is_asked_at_sign_in(client, reviewer):
     secret = "JBSWY3DPEHPK3PXP"
     TOTP.activate(reviewer, secret)
@@ -316,6 +328,8 @@ def test_text_sent_without_a_session_is_given_back(client, le_wip):
     assert answer.status_code == 401
     assert kept(answer.content.decode())
     assert "Se connecter dans un autre onglet" in answer.content.decode()
+    chosen = client.post(EFFECT, TYPED | {"keep-note": "both"}).content.decode()
+    assert '<input type="hidden" name="keep-note" value="both">' in chosen
     asked = client.post(EFFECT, TYPED, headers={"Accept": "application/json"})
     assert (asked.status_code, asked.json()) == (401, {"state": "signed_out"})
     asked = client.get(EFFECT, headers={"Accept": "application/json"})

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.access import RIGHTS, is_team
+from observations.access import NOTHING, RIGHTS, is_team
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Membership
 from observations.services import recording
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "site": site,
             "cards": (mine := [card for card in cards if card.report.site_id == site.pk]),
             "new_years": _missing_years(year, {card.report.year for card in mine})
-            if RIGHTS[membership.role].can_record
+            if RIGHTS.get(membership.role, NOTHING).can_record
             else [],
         }
         for membership, site in zip(memberships, sites, strict=True)

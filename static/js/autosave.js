@@ -106,8 +106,43 @@ const speak = (html) => {
   }, 1500);
 };
 
+// --- two versions
+
+let compared; // {version, panel, values}: what is saved, how it is shown, and the typed values beside it
+
+// Shown anew while somebody types on: what they chose stays chosen, and the focus where it is.
+const showConflict = (panel) => {
+  const isNew = !isBlocked();
+  const chosen = [...conflict.querySelectorAll("input")].filter((input) => input.checked && !input.defaultChecked);
+  const focused = conflict.contains(document.activeElement) ? document.activeElement : null;
+  conflict.innerHTML = panel;
+  for (const { id } of chosen) {
+    const again = document.getElementById(id);
+    if (again) again.checked = true;
+  }
+  if (isNew || focused) (document.getElementById(focused?.id) ?? conflict.querySelector("[data-focus]")).focus();
+};
+
+const resolve = async (which) => {
+  if (which === "saved") { draft.dirty = false; await dropDraft(path); location.reload(); return; }
+  await changed();
+  if (!same(draft.values, compared.values)) { // typed since: nobody chooses unread
+    await save();
+    conflict.querySelector("[data-focus]")?.focus();
+    return;
+  }
+  const choices = [...new FormData(form)].filter(([name]) => name.startsWith("keep-"));
+  const answer = await save({ extra: [...choices, ["resolve", which]], version: compared.version });
+  if (answer.state !== "saved") return;
+  await dropDraft(path);
+  draft.dirty = false;
+  location.reload();
+};
+
 // --- saving
 
+// While two versions are compared, saving only asks for the comparison again: the draft keeps the
+// version that it began from until somebody chooses.
 const isBlocked = () => Boolean(conflict.firstElementChild);
 
 const save = (options = {}) => {
@@ -115,12 +150,12 @@ const save = (options = {}) => {
   return alone(path, () => saveNow(options));
 };
 
-const saveNow = async ({ extra = [], keepalive = false } = {}) => {
-  if (!extra.length && (!draft.dirty || isBlocked())) return { state: draft.dirty ? "conflict" : "saved", errors: [] };
+const saveNow = async ({ extra = [], keepalive = false, version = draft.version } = {}) => {
+  if (!extra.length && !draft.dirty) return { state: "saved", errors: [] };
   isSaving = true;
   say("Enregistrement…");
   const sent = draft.values;
-  const answer = await send(path, [...packed(draft), ...extra], { keepalive });
+  const answer = await send(path, [...packed({ ...draft, version }), ...extra], { keepalive });
   isSaving = false;
   await (OUTCOMES[answer.state] ?? OUTCOMES.unavailable)(answer, sent);
   return answer;
@@ -142,6 +177,7 @@ const OUTCOMES = {
     firstUnsaved = 0;
     retryAfter = 5000;
     draft.dirty = !isAll || answer.errors.length > 0;
+    conflict.replaceChildren();
     await writeDraft(draft);
     tellOtherTabs();
     watch(answer.seconds_left);
@@ -150,12 +186,9 @@ const OUTCOMES = {
     if (isAll) speak(answer.spoken);
     else later();
   },
-  conflict: (answer) => {
-    draft.version = answer.version;
-    form.elements.version.value = answer.version;
-    writeDraft(draft);
-    conflict.innerHTML = answer.panel;
-    conflict.querySelector("[data-focus]").focus();
+  conflict: (answer, sent) => {
+    if (answer.panel !== compared?.panel || !isBlocked()) showConflict(answer.panel);
+    compared = { version: answer.version, panel: answer.panel, values: sent };
     say("Non enregistré\u00a0: deux versions à comparer");
   },
   closed: (answer) => say(`Non enregistré\u00a0: ${answer.message} Votre texte est ${keptOnDevice()}.`),
@@ -173,6 +206,7 @@ const submitted = async (event) => {
   const button = event.submitter;
   const extra = button?.name ? [[button.name, button.value]] : [];
   if (button?.name === "resolve") return resolve(button.value);
+  if (isBlocked()) return conflict.querySelector("[data-focus]").focus();
   await changed();
   const answer = await save({ extra: [...extra, ["button", "1"]] });
   if (answer.state === "saved" && answer.errors.length) return submitAsPage();
@@ -186,16 +220,6 @@ const submitted = async (event) => {
 const submitAsPage = () => {
   form.elements.csrfmiddlewaretoken.value = /csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
   form.submit();
-};
-
-const resolve = async (which) => {
-  if (which === "saved") { draft.dirty = false; await dropDraft(path); location.reload(); return; }
-  const choices = [...new FormData(form)].filter(([name]) => name.startsWith("keep-"));
-  const answer = await save({ extra: [...choices, ["resolve", which]] });
-  if (answer.state !== "saved") return;
-  await dropDraft(path);
-  draft.dirty = false;
-  location.reload();
 };
 
 // --- life of the page

@@ -374,6 +374,10 @@ def test_two_people_choose_between_their_versions(fresh, manager, colleague, ope
         note(theirs).fill("Le leur.")
         expect(status(theirs)).to_have_text(SAVED)
         note(mine).fill(ours)
+        expect(mine.locator(".conflict")).to_be_focused()
+        mine.get_by_role("button", name="Enregistrer", exact=True).click()
+        expect(mine.locator(".conflict")).to_be_focused()
+        assert said(fresh) == "Le leur."
         mine.get_by_role("button", name=which).click()
         expect(mine.locator(".conflict")).to_have_count(0)
         expect(note(mine)).to_have_value(kept)
@@ -381,3 +385,28 @@ def test_two_people_choose_between_their_versions(fresh, manager, colleague, ope
         theirs.goto(YEAR)
     mine.goto(SANTE)
     expect(mine.locator(".presence")).to_contain_text("Une autre personne modifie cette page")
+
+
+def test_what_is_typed_while_two_versions_are_compared_is_compared_too(
+    fresh, manager, signed_in, colleague, open_page
+):
+    page = open_page(manager)
+    ready(page, SANTE)
+    theirs = {"version": 0, "state": "observed", "note": "Le leur."}
+    assert signed_in(colleague).post(SANTE, theirs).status_code == 302
+    page.get_by_label("Ressentir un inconfort").check()
+    panel = page.locator(".conflict")
+    expect(panel).to_contain_text("Vide")
+    note(page).fill("Le mien.")
+    page.get_by_role("button", name="Enregistrer ces choix").click()
+    expect(panel).to_contain_text("Le mien.")
+    assert said(fresh) == "Le leur."
+    context = page.context
+    page.close()  # and nobody overwrites by coming back
+    page = context.new_page()
+    page.goto(SANTE)
+    expect(page.locator(".conflict")).to_contain_text("Le mien.")
+    assert said(fresh) == "Le leur."
+    page.get_by_role("button", name="Enregistrer ces choix").click()
+    expect(page.locator(".conflict")).to_have_count(0)
+    expect(note(page)).to_have_value("Le leur.\n\nLe mien.")
