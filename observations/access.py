@@ -13,16 +13,19 @@ class SiteAccess:
     can_view: bool = False
     can_record: bool = False
     can_submit: bool = False
+    can_decide: bool = False  # what readers get of each note
     can_manage: bool = False  # who else works here
     can_review: bool = False
     can_publish: bool = False
 
 
 NOTHING = SiteAccess()
-TEAM = SiteAccess(can_view=True, can_manage=True, can_review=True, can_publish=True)
+TEAM = SiteAccess(
+    can_view=True, can_decide=True, can_manage=True, can_review=True, can_publish=True
+)
 RIGHTS = {
     Role.MANAGER.value: SiteAccess(
-        can_view=True, can_record=True, can_submit=True, can_manage=True
+        can_view=True, can_record=True, can_submit=True, can_decide=True, can_manage=True
     ),
     Role.CONTRIBUTOR.value: SiteAccess(can_view=True, can_record=True),
     Role.READER.value: SiteAccess(can_view=True),

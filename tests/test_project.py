@@ -180,7 +180,7 @@ def test_vendored_files_are_what_their_list_says():
         str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest()
         for folder in folders
         for file in folder.rglob("*.*")
-        if file.suffix in (".ttf", ".woff2", ".js")
+        if file.suffix in (".ttf", ".woff2", ".js", ".json")
     }
     assert listed == found
 

@@ -13,7 +13,7 @@ from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import AnnualReport, Category, Publication, Sentence
 from observations.rendering import pdf
-from observations.services import publishing, recording
+from observations.services import publishing, recording, reviewing
 
 URL = "https://effets.example/le-wip/2022/"
 PUBLIC = reverse("public", args=["le-wip", 2022])
@@ -70,7 +70,7 @@ def test_frozen_means_frozen(published, client):
 
 def test_correction_is_the_next_number(published, reviewer, manager, client, signed_in):
     report = published.report
-    recording.reopen_report(report=report)
+    reviewing.return_report(report=report, by=reviewer, reason="À reprendre.")
     assert client.get(PUBLIC).status_code == 200
     recording.submit_report(report=report, by=manager)
     browser = signed_in(reviewer)

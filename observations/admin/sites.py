@@ -49,7 +49,7 @@ class SiteAdmin(admin.ModelAdmin):
 class AnnualReportAdmin(admin.ModelAdmin):
     """To look up only: answers are recorded on their own pages."""
 
-    list_display = ("site", "year", "edition", "state", "submitted_at")
+    list_display = ("site", "year", "edition", "state")
     list_filter = ("state", "year")
     search_fields = ("site__name",)
     list_select_related = ("site", "edition")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from observations.composer import french
 from observations.composer.inputs import EffectInput, ObservationInput, QuestionInput
-from observations.composer.speaker import is_asked, standing_answers
+from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, Polarity, Progress, QuestionKind
 
 _EMPTY = ObservationInput()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from observations.composer import french
-from observations.composer.completeness import has_note
+from observations.composer.completeness import has_note, is_placeholder
+from observations.composer.data import effect_data
 from observations.composer.document import (
     SCHEMA,
     AbsentEffects,
@@ -49,11 +50,21 @@ def compose(inputs: ReportInputs) -> Document:
         year=inputs.year,
         scales=tuple(_scale_sections(inputs, sections)),
         absences=_absences(inputs, sections),
+        hidden_notes=sum(map(_hides_note, inputs.observations.values())),
+        data=tuple(
+            effect_data(effect, inputs.observations.get(effect.code)) for effect in inputs.effects
+        ),
     )
+
+
+def _hides_note(now: ObservationInput) -> bool:
+    return now.is_public and not now.note_is_public and has_note(now)
 
 
 def _section(inputs: ReportInputs, effect: EffectInput) -> EffectSection | None:
     now = inputs.observations.get(effect.code, _EMPTY)
+    if not now.is_public:
+        return None
     section = compose_effect(effect, now, inputs.writing)
     before = inputs.before.get(effect.code)
     if section is None or before is None:
@@ -81,8 +92,11 @@ def _absences(
 ) -> tuple[AbsentEffects, ...]:
     titles: dict[Absence, list[str]] = {}
     for effect in inputs.effects:
-        state = inputs.observations.get(effect.code, _EMPTY).state
-        if state is not ObservationState.OBSERVED:
+        now = inputs.observations.get(effect.code, _EMPTY)
+        state = now.state
+        if not now.is_public:
+            titles.setdefault(Absence.NOT_PUBLISHED, []).append(effect.title)
+        elif state is not ObservationState.OBSERVED:
             titles.setdefault(Absence(state.value), []).append(effect.title)
         elif sections[effect.code] is None:
             titles.setdefault(Absence.NOT_ANSWERED, []).append(effect.title)
@@ -95,7 +109,7 @@ def compose_effect(
     effect: EffectInput, observation: ObservationInput, writing: InclusiveWriting
 ) -> EffectSection | None:
     """None when there is nothing to say."""
-    note = french.paragraphs(observation.note) if has_note(observation) else ()
+    note = french.paragraphs(_public_note(observation))
     if observation.state is ObservationState.OBSERVED:
         passages = tuple(Speaker(effect, observation, writing).passages())
     else:
@@ -105,6 +119,12 @@ def compose_effect(
     if not passages and not note:
         return None
     return EffectSection(effect.code, effect.title, effect.pictogram, passages, note)
+
+
+def _public_note(observation: ObservationInput) -> str:
+    """Empty when it is a placeholder, or not for readers."""
+    note = observation.note if observation.public_note is None else observation.public_note
+    return "" if not observation.note_is_public or is_placeholder(note) else note
 
 
 def unsaid_labels(

@@ -4,13 +4,14 @@ Texts are final French; absences are states, not strings. `to_json` and `from_js
 inverses, so that a published tree can be drawn again as it was.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from observations.composer.data import EffectData, read_effect
 from observations.enums import Absence, Polarity, Scale
 
-SCHEMA = 2
-_READABLE = (1, SCHEMA)  # 1 had no changes since the year before
+SCHEMA = 3
+_READABLE = (1, 2, SCHEMA)  # 1 had no changes since the year before, 2 no data
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,40 @@ class Document:
     year: int
     scales: tuple[ScaleSection, ...]
     absences: tuple[AbsentEffects, ...]
+    hidden_notes: int = 0
+    data: tuple[EffectData, ...] = ()  # every effect of the questionnaire, as codes and labels
+
+    @property
+    def hidden_observations(self) -> int:
+        groups = (row for row in self.absences if row.absence is Absence.NOT_PUBLISHED)
+        return sum(len(row.titles) for row in groups)
 
     @property
     def is_empty(self) -> bool:
         return not any(section.effects for section in self.scales)
+
+
+PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
+
+
+def without_passage(document: Document, effect: str, quoted: str) -> Document:
+    """The same report, this paragraph or sentence of this effect taken away."""
+
+    def redacted(section: EffectSection) -> EffectSection:
+        if section.code != effect:
+            return section
+        passages = (
+            replace(row, text=PASSAGE_REMOVED, items=()) if row.text == quoted else row
+            for row in section.passages
+        )
+        note = (PASSAGE_REMOVED if text == quoted else text for text in section.note)
+        return replace(section, passages=tuple(passages), note=tuple(note))
+
+    scales = (
+        replace(section, effects=tuple(map(redacted, section.effects)))
+        for section in document.scales
+    )
+    return replace(document, scales=tuple(scales))
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -107,6 +138,8 @@ def from_json(data: dict[str, Any]) -> Document:
         absences=tuple(
             AbsentEffects(Absence(row["absence"]), tuple(row["titles"])) for row in data["absences"]
         ),
+        hidden_notes=data.get("hidden_notes", 0),
+        data=tuple(map(read_effect, data.get("data", ()))),
     )
 
 

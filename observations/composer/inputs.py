@@ -126,12 +126,17 @@ class ObservationInput:
     """`answers` by question code: the ticked category codes, or a count.
 
     `since`: what became of last year's answers where ticks cannot say it (changed, ended).
+    `is_public`, `note_is_public`: whether readers get it, and its note; `public_note`: the note
+    as they read it, None when it is the note itself.
     """
 
     state: ObservationState = ObservationState.OBSERVED
     answers: dict[str, Answer] = field(default_factory=dict)
     note: str = ""
     since: dict[Key, Since] = field(default_factory=dict)
+    is_public: bool = True
+    note_is_public: bool = True
+    public_note: str | None = None
 
 
 INTENSITY_MIN, INTENSITY_MAX = 1, 5

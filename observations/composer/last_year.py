@@ -17,7 +17,8 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.speaker import count_phrase, standing_answers
+from observations.composer.speaker import count_phrase
+from observations.composer.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
 
 

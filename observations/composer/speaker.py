@@ -11,7 +11,6 @@ from itertools import groupby
 from observations.composer import french
 from observations.composer.document import Passage
 from observations.composer.inputs import (
-    Answer,
     CategoryInput,
     Count,
     EffectInput,
@@ -20,25 +19,9 @@ from observations.composer.inputs import (
     QuestionInput,
     SentenceInput,
 )
+from observations.composer.standing import standing_answers
 from observations.composer.template import Agreement, Slot, parse
 from observations.enums import InclusiveWriting, Layout, Lean, Period, Polarity, QuestionKind
-
-
-def standing_answers(effect: EffectInput, observation: ObservationInput) -> dict[str, Answer]:
-    """The answers to questions that are asked: those whose parent holds. Empty ones are left out."""
-    standing: dict[str, Answer] = {}
-    for question in effect.questions:
-        answer = observation.answers.get(question.code, ())
-        if answer != () and is_asked(question, standing):
-            standing[question.code] = answer
-    return standing
-
-
-def is_asked(question: QuestionInput, answers: dict[str, Answer]) -> bool:
-    if question.parent is None:
-        return True
-    answer = answers.get(question.parent.question, ())
-    return isinstance(answer, tuple) and not question.parent.categories.isdisjoint(answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
-from observations.composer.speaker import standing_answers
+from observations.composer.standing import standing_answers
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.reading import StrictRow, french_error, read_rows
 from observations.models.observation import COUNT_MAX, NOTE_MAX

@@ -21,7 +21,7 @@ from observations.composer.inputs import (
     QuestionInput,
 )
 from observations.composer.last_year import LastItem, LastYear, last_items, settle
-from observations.composer.speaker import is_asked, standing_answers
+from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
 from observations.forms.questions import build_fields, field_name, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX

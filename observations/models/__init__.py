@@ -1,6 +1,7 @@
 from observations.models.annual_report import AnnualReport, ScaleAssessment
 from observations.models.observation import Answer, Observation, ObservationVersion, Tick
 from observations.models.person import Invitation, Membership, User
+from observations.models.privacy import Flag, PassageDecision
 from observations.models.publication import Publication
 from observations.models.questionnaire import (
     Category,
@@ -10,20 +11,25 @@ from observations.models.questionnaire import (
     Sentence,
     Vocabulary,
 )
+from observations.models.review import Comment, Round
 from observations.models.site import Site
 
 __all__ = [
     "AnnualReport",
     "Answer",
     "Category",
+    "Comment",
     "Edition",
     "Effect",
+    "Flag",
     "Invitation",
     "Membership",
     "Observation",
     "ObservationVersion",
+    "PassageDecision",
     "Publication",
     "Question",
+    "Round",
     "ScaleAssessment",
     "Sentence",
     "Site",

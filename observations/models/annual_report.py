@@ -34,15 +34,6 @@ class AnnualReport(models.Model):
     state = models.CharField(
         "état", max_length=10, choices=ReportState.choices(), default=ReportState.DRAFT.value
     )
-    submitted_at = models.DateTimeField("transmis le", null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        "observations.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="transmis par",
-    )
 
     objects = AnnualReportQuerySet.as_manager()
 

@@ -26,6 +26,20 @@ class Observation(models.Model):
     note = models.TextField("note", blank=True, max_length=NOTE_MAX)
     internal_note = models.TextField("note interne", blank=True, max_length=NOTE_MAX)
     since = models.JSONField("depuis l’année dernière", default=dict, blank=True)
+    is_public = models.BooleanField("publiée", default=True)
+    note_is_public = models.BooleanField("note publiée", default=True)
+    # The wording for readers when it is not the note's; `public_note_of`: SHA-256 of that note.
+    public_note = models.TextField("note réécrite", blank=True, max_length=NOTE_MAX)
+    public_note_of = models.CharField(max_length=64, blank=True)
+    public_by = models.ForeignKey(
+        "observations.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="publication décidée par",
+    )
+    public_at = models.DateTimeField("publication décidée le", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
     updated_by = models.ForeignKey(

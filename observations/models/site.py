@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from observations.composer.territory import department_of
 from observations.enums import InclusiveWriting
 from observations.models.questionnaire import validate_code
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 # First path segments that belong to the application: no site may hide behind them.
 RESERVED_SLUGS = frozenset(
-    "admin comptes equipe hors-connexion invitation lieux mes-lieux session static".split()
+    "admin api comptes donnees equipe flux hors-connexion invitation lieux mes-lieux p robots"
+    " session sitemap static verifier".split()
 )
 
 
@@ -65,6 +67,16 @@ class Site(models.Model):
         choices=InclusiveWriting.choices(),
         default=InclusiveWriting.MEDIAN_POINT.value,
     )
+    is_indexed = models.BooleanField(
+        "visible dans les moteurs de recherche",
+        default=False,
+        help_text="Sans cela, les pages publiées restent lisibles mais les moteurs les ignorent.",
+    )
+    needs_two_people = models.BooleanField(
+        "relecture et publication par deux personnes",
+        default=False,
+        help_text="La personne qui publie n’est alors pas celle qui a relu.",
+    )
 
     objects = SiteQuerySet.as_manager()
 
@@ -84,3 +96,8 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def department(self) -> str:
+        """Its code, such as « 14 » or « 2A »; empty without a postcode."""
+        return department_of(self.postcode)

@@ -1,10 +1,13 @@
 """From rows to what the composer reads, each with its constant number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Prefetch
 
 from observations.composer import snapshot
+from observations.composer.data import observation_of_data
+from observations.composer.document import from_json
 from observations.composer.inputs import (
     Answer as AnswerValue,
 )
@@ -25,14 +28,16 @@ from observations.composer.inputs import (
     Wording,
 )
 from observations.composer.last_year import LastYear
+from observations.composer.privacy import Decision, public_text
 from observations.enums import (
     InclusiveWriting,
     Layout,
     Lean,
     ObservationState,
+    PassageKind,
     Polarity,
+    PublicChoice,
     QuestionKind,
-    ReportState,
     Scale,
 )
 from observations.models import (
@@ -42,6 +47,8 @@ from observations.models import (
     Edition,
     Effect,
     Observation,
+    PassageDecision,
+    Publication,
     Question,
     Site,
 )
@@ -94,23 +101,26 @@ def edition_input(edition: Edition) -> EditionInput:
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
-    """Everything the composer reads of one report. 11 queries, 14 with a year before."""
+    """Everything the composer reads of one report. 13 queries."""
     return ReportInputs(
         site=site_input(report.site),
         year=report.year,
         writing=InclusiveWriting(report.site.inclusive_writing),
         effects=edition_effects(report.edition),
-        observations=observations_of(report),
+        observations=public_observations_of(report),
         scales=scales_of(report),
         before=_published_before(report),
     )
 
 
 def _published_before(report: AnnualReport) -> dict[str, ObservationInput]:
-    """What the year before said, if readers have it and nobody is changing it. 1 or 4 queries."""
-    last = last_report(report)
-    published = last is not None and last.state == ReportState.PUBLISHED.value
-    return observations_of(last) if last and published else {}
+    """What readers have of the year before, as it was frozen. 1 query."""
+    rows = Publication.objects.latest_of_reports()
+    last = rows.filter(report__site=report.site_id, report__year=report.year - 1).first()
+    if last is None:
+        return {}
+    told = {row.code: observation_of_data(row) for row in from_json(last.document).data}
+    return {code: said for code, said in told.items() if said is not None}
 
 
 def last_year_of(report: AnnualReport, effect_code: str) -> LastYear | None:
@@ -153,6 +163,35 @@ def observations_of_reports(
     return found
 
 
+def public_observations_of(report: AnnualReport) -> dict[str, ObservationInput]:
+    """As readers would get them: notes with what was decided of their passages. 4 queries."""
+    rows = Observation.objects.filter(report=report).select_related("effect")
+    return {
+        row.effect.code: replace(
+            observation_input(row), public_note=public_text(wording_of(row), decisions_of(row))
+        )
+        for row in rows.prefetch_related(*_ANSWERS, "decisions")
+    }
+
+
+def wording_of(observation: Observation) -> str:
+    """What is shown to readers before decisions: the note rewritten for them, or the note."""
+    return observation.public_note or observation.note
+
+
+def decisions_of(
+    observation: Observation,
+) -> dict[tuple[PassageKind, str, str], Decision]:
+    """By kind, passage and sentence. No query when they are prefetched."""
+    rows: Iterable[PassageDecision] = observation.decisions.all()
+    return {
+        (PassageKind(row.kind), row.passage, row.sentence): Decision(
+            PublicChoice(row.choice), row.replacement
+        )
+        for row in rows
+    }
+
+
 _ANSWERS = (
     Prefetch("answers", Answer.objects.select_related("question").order_by("question__position")),
     Prefetch("answers__categories", Category.objects.order_by("position", "pk")),
@@ -172,6 +211,8 @@ def observation_input(observation: Observation) -> ObservationInput:
         answers={answer.question.code: _answer(answer) for answer in observation.answers.all()},
         note=observation.note,
         since=snapshot.read_since(observation.since),
+        is_public=observation.is_public,
+        note_is_public=observation.note_is_public,
     )
 
 

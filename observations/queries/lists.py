@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 
 from observations.composer.completeness import remaining_titles
 from observations.composer.french import enumerate_items
-from observations.models import AnnualReport, Publication, Site
+from observations.models import AnnualReport, Site
 from observations.queries.inputs import effects_of_editions, observations_of_reports
 
 SHORT_LIST = 3
@@ -40,23 +39,6 @@ def year_cards(reports: Iterable[AnnualReport]) -> list[YearCard]:
         )
         for row in rows
     ]
-
-
-def latest_publications(slug: str) -> list[Publication]:
-    """The latest publication of each year of a site. 1 query."""
-    rows = Publication.objects.filter(report__site__slug=slug).select_related("report")
-    return list(rows.filter(_is_latest()))
-
-
-def published_reports() -> list[Publication]:
-    """The latest publication of every report, newest year first. 1 query."""
-    rows = Publication.objects.filter(_is_latest()).select_related("report__site")
-    return list(rows.defer("document").order_by("-report__year", "report__site__name"))
-
-
-def _is_latest() -> Q:
-    later = Publication.objects.filter(report=OuterRef("report"), number__gt=OuterRef("number"))
-    return ~Q(Exists(later))
 
 
 @dataclass(frozen=True, slots=True)

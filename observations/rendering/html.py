@@ -4,16 +4,21 @@ import hashlib
 import json
 import re
 from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urljoin
 
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from observations.composer.document import Document, to_json
+from observations.composer.territory import DEPARTMENTS
+from observations.models import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,28 @@ class Colophon:
     fingerprint: str = ""
     reason: str = ""
     url: str = ""
+    code: str = ""
+    changes: tuple[str, ...] = ()
+
+    @property
+    def short_url(self) -> str:
+        return urljoin(self.url, f"/p/{self.code}/") if self.code else ""
 
 
 DRAFT = Colophon()
+
+
+def colophon_of(publication: Publication, url: str) -> Colophon:
+    """`url` is the report's public address."""
+    return Colophon(
+        number=publication.number,
+        published_at=publication.published_at,
+        fingerprint=publication.fingerprint,
+        reason=publication.reason,
+        url=url,
+        code=publication.code,
+        changes=tuple(publication.changes),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +109,54 @@ def _inlined_css() -> str:
 
 def _data_url(font: bytes) -> str:
     return f"data:font/woff2;base64,{b64encode(font).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """A department on the map; `count` reports are published there."""
+
+    code: str
+    name: str
+    path: str
+    count: int
+
+
+def map_of(departments: Iterable[str]) -> dict[str, Any]:
+    """{"view_box", "empty" (one outline), "shapes" (those with reports)}; overseas is not drawn."""
+    counts = Counter(departments)
+    outlines = _outlines()
+    paths: dict[str, str] = outlines["paths"]
+    return {
+        "view_box": outlines["viewBox"],
+        "empty": "".join(path for code, path in paths.items() if not counts[code]),
+        "shapes": [
+            MapShape(code, DEPARTMENTS[code], path, counts[code])
+            for code, path in paths.items()
+            if counts[code]
+        ],
+    }
+
+
+@cache
+def _outlines() -> dict[str, Any]:
+    file = settings.BASE_DIR / "static/vendor/departments/departments.json"
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
+
+
+def linked_data(document: Document, colophon: Colophon) -> str:
+    """JSON-LD of a published report, safe inside a script element."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": f"{document.title}, {document.year}",
+        "url": colophon.url,
+        "inLanguage": "fr",
+        "isAccessibleForFree": True,
+        "datePublished": colophon.published_at.date().isoformat() if colophon.published_at else "",
+        "temporalCoverage": str(document.year),
+        "version": str(colophon.number),
+        "author": {"@type": "Organization", "name": document.site.name},
+    }
+    text = json.dumps(data, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -15,7 +15,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.speaker import is_asked, standing_answers
+from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.exceptions import ImportRefused, NotAllowedNow, Problem
 from observations.models import AnnualReport, Edition, Effect, Site

@@ -8,24 +8,83 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.document import SCHEMA, to_json
+from observations.composer.corrections import changes_between
+from observations.composer.document import SCHEMA, Document, from_json, to_json
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
-from observations.models import AnnualReport, Publication, User
-from observations.rendering.html import Colophon, fingerprint
+from observations.models import AnnualReport, Publication, Round, User
+from observations.rendering.html import colophon_of, fingerprint
 from observations.rendering.pdf import render_pdf
 
 
 def publish_report(*, report: AnnualReport, by: User, url: str, reason: str = "") -> Publication:
     """Draws the PDF, then records the next publication, or nothing.
 
-    `url` is the report's public address, printed on paper. Raises NotAllowedNow when the site
-    has not handed the report in, and PdfError.
+    `url` is the report's public address, printed on paper. Raises NotAllowedNow with the sentence
+    that says what is still to do, and PdfError.
     """
+    current = queries.current_round(report)
+    last = report.publications.order_by("-number").first()
+    refuse_to_publish(report, current, last, by, reason)
+    document = compose(queries.report_inputs(report))
+    publication, pdf = prepare(
+        report=report, document=document, last=last, by=by, url=url, reason=reason
+    )
+    publication.transmitted_by_id = current.transmitted_by_id if current else None
+    publication.reviewed_by_id = (current.reviewed_by_id if current else None) or by.pk
+    with transaction.atomic():
+        locked = lock_report(report)
+        if locked.state != ReportState.SUBMITTED.value:
+            raise NotAllowedNow("Ce rapport vient de changer d’état : relisez-le avant de publier.")
+        save_publication(publication, pdf)
+        if current is not None and current.reviewed_at is None:
+            current.reviewed_by, current.reviewed_at = by, publication.published_at
+            current.save(update_fields=["reviewed_by", "reviewed_at"])
+        locked.state = ReportState.PUBLISHED.value
+        locked.save(update_fields=["state"])
+    return publication
+
+
+def refuse_to_publish(
+    report: AnnualReport, current: Round | None, last: Publication | None, by: User, reason: str
+) -> None:
+    """Raises NotAllowedNow: every guard says in a sentence what to do."""
     if report.state != ReportState.SUBMITTED.value:
         raise NotAllowedNow("Seul un rapport transmis peut être publié.")
-    document = compose(queries.report_inputs(report))
-    last = report.publications.order_by("-number").first()
+    if last is not None and not reason:
+        raise NotAllowedNow(
+            f"La publication n° {last.number} existe déjà : dites pourquoi vous la corrigez."
+        )
+    if report.site.needs_two_people:
+        if current is None or current.reviewed_by_id is None:
+            raise NotAllowedNow("Ce lieu demande deux personnes : quelqu’un doit d’abord relire.")
+        if current.reviewed_by_id == by.pk:
+            raise NotAllowedNow(
+                "Ce lieu demande deux personnes : vous avez relu, une autre doit publier."
+            )
+    reviews = queries.note_reviews(report)
+    if stale := [row.observation.effect.title for row in reviews if row.is_stale]:
+        raise NotAllowedNow(
+            f"La note a changé depuis sa réécriture pour le public : {', '.join(stale)}."
+        )
+    if waiting := sum(len(row.waiting) for row in reviews):
+        s = "s" if waiting > 1 else ""
+        raise NotAllowedNow(
+            f"{waiting} passage{s} de notes attend{'ent' if s else ''} une décision : "
+            "ouvrez « Ce qui sera public »."
+        )
+
+
+def prepare(
+    *,
+    report: AnnualReport,
+    document: Document,
+    last: Publication | None,
+    by: User,
+    url: str,
+    reason: str,
+) -> tuple[Publication, bytes]:
+    """The number after `last`, not saved, and its PDF. Raises PdfError."""
     publication = Publication(
         report=report,
         number=last.number + 1 if last else 1,
@@ -35,25 +94,38 @@ def publish_report(*, report: AnnualReport, by: User, url: str, reason: str = ""
         published_by=by,
         published_at=timezone.now(),
         reason=reason,
+        changes=changes_between(from_json(last.document), document) if last else [],
     )
     pdf = render_pdf(document, colophon_of(publication, url))
     publication.sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction.atomic():
-        locked = AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-        if locked.state != ReportState.SUBMITTED.value:
-            raise NotAllowedNow("Ce rapport vient de changer d’état : relisez-le avant de publier.")
-        publication.pdf.save("rapport.pdf", ContentFile(pdf), save=False)
-        publication.save(force_insert=True)
-        locked.state = ReportState.PUBLISHED.value
+    return publication, pdf
+
+
+def save_publication(publication: Publication, pdf: bytes) -> None:
+    publication.pdf.save("rapport.pdf", ContentFile(pdf), save=False)
+    publication.save(force_insert=True)
+
+
+def lock_report(report: AnnualReport) -> AnnualReport:
+    return AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+
+
+@transaction.atomic
+def withdraw_report(*, report: AnnualReport, by: User, reason: str) -> int:
+    """Takes every number of this year away from readers, at once. Returns how many."""
+    if not reason:
+        raise NotAllowedNow("Dites pourquoi ce rapport est retiré : le motif est gardé.")
+    locked = lock_report(report)
+    count = withdraw(report, by, reason)
+    if not count:
+        raise NotAllowedNow("Ce rapport n’est pas publié.")
+    if locked.state == ReportState.PUBLISHED.value:
+        locked.state = ReportState.SUBMITTED.value
         locked.save(update_fields=["state"])
-    return publication
+    return count
 
 
-def colophon_of(publication: Publication, url: str) -> Colophon:
-    return Colophon(
-        number=publication.number,
-        published_at=publication.published_at,
-        fingerprint=publication.fingerprint,
-        reason=publication.reason,
-        url=url,
-    )
+def withdraw(report: AnnualReport, by: User | None, reason: str, *, before: int = 10**6) -> int:
+    """Takes the numbers under `before` away from readers."""
+    rows = report.publications.readable().filter(number__lt=before)
+    return rows.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason)

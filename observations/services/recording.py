@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from observations import queries
 from observations.composer import snapshot
@@ -22,6 +21,7 @@ from observations.models import (
     Observation,
     ObservationVersion,
     Question,
+    Round,
     ScaleAssessment,
     Site,
     Tick,
@@ -68,6 +68,8 @@ def save_observation(
         return sent
     if locked.state not in RECORDABLE:
         raise NotAllowedNow("Ce rapport est transmis : il ne se modifie plus pour le moment.")
+    if not queries.is_open(locked, effect.code):
+        raise NotAllowedNow("L’équipe du réseau n’a rendu que d’autres effets : celui-ci attend.")
     current = observation.version if observation else 0
     if version is not None and version != current:
         raise StaleVersion("Quelqu’un a enregistré cette page depuis que vous l’avez ouverte.")
@@ -183,22 +185,21 @@ def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> Non
 
 
 @transaction.atomic
-def submit_report(*, report: AnnualReport, by: User) -> None:
+def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round:
+    """Hands the year in: a new round of review."""
     locked = _lock(report)
     if locked.state not in RECORDABLE:
         raise NotAllowedNow("Ce rapport est déjà transmis.")
-    if not locked.observations.exists():
+    observations = locked.observations.select_related("effect")
+    versions = {row.effect.code: row.version for row in observations}
+    if not versions:
         raise NotAllowedNow("Ce rapport est encore vide : renseignez d’abord un effet.")
     locked.state = ReportState.SUBMITTED.value
-    locked.submitted_at, locked.submitted_by = timezone.now(), by
-    locked.save(update_fields=["state", "submitted_at", "submitted_by"])
-
-
-@transaction.atomic
-def reopen_report(*, report: AnnualReport) -> None:
-    """Staff give the year back to the site. What was published stays as it is."""
-    locked = _lock(report)
-    if locked.state in RECORDABLE:
-        raise NotAllowedNow("Ce rapport est déjà entre les mains du lieu.")
-    locked.state = ReportState.RETURNED.value
     locked.save(update_fields=["state"])
+    return Round.objects.create(
+        report=locked,
+        number=locked.rounds.count() + 1,
+        versions=versions,
+        message=message,
+        transmitted_by=by,
+    )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from observations import queries
+from observations.access import SiteAccess
 from observations.composer.compare import Difference, differences, merge
 from observations.composer.completeness import missing_from
 from observations.composer.compose import compose_effect
@@ -263,7 +264,9 @@ def _show(
         "conflict": conflict,
         "previous": previous,
         "following": following,
-        "is_recordable": page.report.state in recording.RECORDABLE,
+        "is_recordable": queries.is_open(page.report, page.effect.code),
+        "comments": queries.comments_on(page.report, page.effect.code),
+        "access": SiteAccess(can_record=True),
         "seconds_left": seconds_left(request),
     }
     return render(request, "observations/recording/effect.html", context, status=status)

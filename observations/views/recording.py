@@ -9,10 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from observations import queries
 from observations.composer.completeness import missing_from, progress_of
 from observations.composer.compose import compose
+from observations.composer.french import clean_text
 from observations.composer.inputs import EffectInput, ReportInputs
 from observations.enums import Progress, Scale
 from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm
+from observations.models import Comment
+from observations.models.review import WORDS_MAX
 from observations.rendering.html import page_context
 from observations.services import recording
 from observations.views.objects import get_report
@@ -44,6 +47,8 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         "done": done,
         "total": len(tasks),
         "next_task": next((task for task in tasks if task.progress not in _DONE), None),
+        "current": queries.current_round(report),
+        "titles": {effect.code: effect.title for effect in inputs.effects},
         "has_assessment": any(
             facts.intensity or facts.keywords for facts in inputs.scales.values()
         ),
@@ -74,11 +79,29 @@ def check(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The report itself, with what is missing said in sentences."""
     report, access = get_report(request, slug, year)
     inputs = queries.report_inputs(report)
+    rounds = queries.rounds_of(report)
+    remarks: dict[str, list[Comment]] = {}
+    for row in rounds[0].comments.all() if rounds else ():
+        remarks.setdefault(row.effect, []).append(row)
+    last = report.publications.readable().first()
+    before = rounds[1 if report.state not in recording.RECORDABLE else 0 :][:1]
     context = page_context(compose(inputs)) | {
         "report": report,
         "access": access,
         "missing": _missing(inputs),
         "is_recordable": report.state in recording.RECORDABLE,
+        "rounds": rounds,
+        "current": rounds[0] if rounds else None,
+        "remarks": remarks,
+        "can_comment": access.can_review and bool(rounds),
+        "changed": queries.changes_since_round(inputs.effects, report, before[0].versions)
+        if before
+        else [],
+        "effects": inputs.effects,
+        "titles": {effect.code: effect.title for effect in inputs.effects},
+        "waiting": sum(len(row.waiting) for row in queries.note_reviews(report)),
+        "is_published": last is not None,
+        "last_number": report.publications.count(),
     }
     return render(request, "observations/recording/check.html", context)
 
@@ -95,7 +118,11 @@ def _missing(inputs: ReportInputs) -> list[Any]:
 def submit(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_submit")
     try:
-        recording.submit_report(report=report, by=request.user)  # type: ignore[arg-type]  # signed in
+        recording.submit_report(
+            report=report,
+            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
+            message=clean_text(request.POST.get("message", ""))[:WORDS_MAX].strip(),
+        )
     except NotAllowedNow as error:
         messages.error(request, str(error))
         return redirect("check", slug, year)

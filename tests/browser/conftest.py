@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from observations.models import AnnualReport, User
 from observations.services.publishing import publish_report
-from observations.services.recording import reopen_report, submit_report
+from observations.services.recording import submit_report
+from observations.services.reviewing import return_report
 
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
@@ -61,7 +62,7 @@ def published(le_wip, manager, reviewer) -> AnnualReport:
     submit_report(report=le_wip, by=manager)
     le_wip.refresh_from_db()
     publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
-    reopen_report(report=le_wip)
+    return_report(report=le_wip, by=reviewer, reason="À reprendre.")
     return le_wip
 
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from observations import queries
 from observations.models import AnnualReport, ObservationVersion
-from observations.services.recording import open_year, reopen_report, submit_report
+from observations.services.recording import open_year, submit_report
+from observations.services.reviewing import return_report
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.conftest import PASSWORD
 
@@ -159,7 +160,7 @@ def test_word_typed_while_a_colleague_hands_the_year_in(fresh, manager, colleagu
     page.goto(SANTE)
     expect(note(page)).to_have_value(NOTE)
     expect(status(page)).to_contain_text("il s’enregistrera si le rapport vous est rendu")
-    reopen_report(report=fresh)
+    return_report(report=fresh, by=colleague, reason="À reprendre.")
     page.goto(SANTE)
     expect(status(page)).to_have_text(SAVED)
     assert said(fresh) == NOTE

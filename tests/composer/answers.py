@@ -17,7 +17,7 @@ from observations.composer.inputs import (
     QuestionInput,
     Wording,
 )
-from observations.composer.speaker import standing_answers
+from observations.composer.standing import standing_answers
 from observations.enums import Polarity, QuestionKind
 
 ALL_BELOW = 20_000

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from observations.exchange.bilan import read_bilan
 from observations.models import AnnualReport, Membership, Site, User
 from observations.services.importing import import_bilan
+from observations.services.privacy import decide_all
 from observations.services.publishing import publish_report
 from observations.services.recording import submit_report
 
@@ -41,5 +42,6 @@ class Command(BaseCommand):
         report = AnnualReport.objects.select_related("site", "edition").get(site=site, year=2022)
         submit_report(report=report, by=manager)
         report.refresh_from_db()
+        decide_all(report=report, by=manager)
         publish_report(report=report, by=team, url=f"{url}/{site.slug}/{report.year}/")
         self.stdout.write("Démonstration chargée : Le WIP, publié pour 2022, en cours pour 2025.")
