@@ -17,6 +17,7 @@ from observations.enums import Since
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Category, ObservationVersion
 from observations.services import recording
+from observations.services.publishing import publish_report
 from tests.test_recording import effect_url, saved, values
 
 AUTOSAVE = {"Accept": "application/json"}
@@ -287,12 +288,17 @@ def test_next_year_says_that_last_year_was_looked_for_in_vain(browser, le_wip, n
     assert "vous disiez" not in empty
 
 
-def test_report_compares_only_with_what_was_published(browser, le_wip, next_year):
+def test_report_compares_only_with_what_was_published(
+    browser, le_wip, next_year, manager, reviewer
+):
     url = reverse("effect", args=["le-wip", 2023, "lien-social"])
     browser.post(url, {"version": 0, "state": "observed", "q-publics": ["benevoles"]})
     draft = reverse("draft", args=["le-wip", 2023])
     assert "Toujours observé</strong>" not in browser.get(draft).content.decode()
-    AnnualReport.objects.filter(pk=le_wip.pk).update(state="published")
+    recording.submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
+    le_wip.observations.all().delete()  # readers have what was frozen
     assert "Toujours observé</strong>&nbsp;: Bénévoles" in browser.get(draft).content.decode()
 
 

@@ -218,9 +218,10 @@ def test_submitted_report_is_closed_until_it_is_given_back(browser, signed_in, r
     assert browser.post(reverse("scales", args=["le-wip", 2022]), {}).status_code == 200
     twice = browser.post(reverse("submit", args=["le-wip", 2022]), follow=True)
     assert "déjà transmis" in twice.content.decode()
-    signed_in(reviewer).post(reverse("reopen", args=["le-wip", 2022]))
+    give_back = reverse("return", args=["le-wip", 2022])
+    signed_in(reviewer).post(give_back, {"reason": "À préciser."})
     assert browser.post(effect_url("sante"), late).status_code == 302
-    again = signed_in(reviewer).post(reverse("reopen", args=["le-wip", 2022]), follow=True)
+    again = signed_in(reviewer).post(give_back, {"reason": "Encore."}, follow=True)
     assert "déjà entre les mains du lieu" in again.content.decode()
     assert "À reprendre" in browser.get(check).content.decode()
 

@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 from observations import urls
 from observations.access import SiteAccess, site_access
 from observations.enums import Role
-from observations.models import Invitation, Membership, Site
+from observations.models import AnnualReport, Comment, Invitation, Membership, Round, Site
 from observations.services import recording
 from observations.services.memberships import invite
 from observations.services.publishing import publish_report
@@ -52,7 +52,21 @@ TABLE = {
     ("draft", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
     ("draft_pdf", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
     ("publish", "post"): (OUT, 403, 403, 403, 404, 302, 302),
-    ("reopen", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("return", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("withdraw", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("review", "post"): (OUT, 403, 403, 403, 404, 302, 302),
+    ("comment", "post"): (OUT, 403, 403, 403, 404, 404, 404),  # of no effect
+    ("answer_comment", "post"): (OUT, 302, 302, 403, 404, 403, 403),
+    ("privacy", "get"): (LOGIN, 200, 403, 403, 404, 200, 200),
+    ("decide", "post"): (OUT, 302, 403, 403, 404, 302, 302),
+    ("flags", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
+    ("handle_flag", "post"): (OUT, 403, 403, 403, 403, 404, 404),
+    ("verify", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("verify", "post"): (422, 422, 422, 422, 422, 422, 422),
+    ("feed", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("sitemap", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("robots", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("short", "get"): (404, 404, 404, 404, 404, 404, 404),
     ("session", "post"): (OUT, 200, 200, 200, 200, 200, 200),
     ("service_worker", "get"): (200, 200, 200, 200, 200, 200, 200),
     ("manifest", "get"): (200, 200, 200, 200, 200, 200, 200),
@@ -60,6 +74,13 @@ TABLE = {
     ("public", "get"): (404, 404, 404, 404, 404, 404, 404),
     ("public_pdf", "get"): (404, 404, 404, 404, 404, 404, 404),
     ("public_qr", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_image", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_badge", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_card", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_number", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("public_pdf_number", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("flag", "get"): (404, 404, 404, 404, 404, 404, 404),
+    ("flag", "post"): (404, 404, 404, 404, 404, 404, 404),
 }
 WRONG_METHOD = {"get": "post", "post": "get"}
 
@@ -72,9 +93,15 @@ def of_a_site(name: str) -> bool:
     return "slug" in pattern_of(name).pattern.converters
 
 
+def is_for_readers(name: str) -> bool:
+    return name.startswith("public") or name == "flag"
+
+
 def address(name: str, slug: str = OWN) -> str:
     rows = Invitation if "invitation" in name else Membership
     row = rows.objects.filter(site__slug=slug).first()
+    if name == "answer_comment":
+        row = Comment.objects.filter(round__report__site__slug=slug).first()
     arguments = {"slug": slug, "year": 2022, "code": "lien-social", "number": 1}
     arguments |= {"token": "inconnu", "pk": row.pk if row else 0}
     return reverse(name, kwargs={k: arguments[k] for k in pattern_of(name).pattern.converters})
@@ -89,6 +116,9 @@ def browsers(signed_in, le_wip, manager, stranger, reviewer, boss):
         Membership.objects.create(user=users[name], site=le_wip.site, role=role.value)
     for site in Site.objects.all():
         invite(site=site, email="x@effets.example", role=Role.READER, by=manager, key=uuid4())
+    for report in AnnualReport.objects.all():
+        remarked = Round.objects.create(report=report, number=1)
+        remarked.comments.create(effect="lien-social", quoted="Une phrase.", text="À préciser.")
     return {role: signed_in(users.get(role)) for role in ROLES}
 
 
@@ -124,7 +154,7 @@ def test_foreign_site_does_not_exist(role, browsers):
     found, expected = {}, {}
     for name, method in TABLE:
         if of_a_site(name):
-            is_private = role == "reader" and not name.startswith("public")
+            is_private = role == "reader" and not is_for_readers(name)
             expected[name, method] = {"get": LOGIN, "post": OUT}[method] if is_private else 404
             act = getattr(browsers[role], method)
             found[name, method] = act(address(name, FOREIGN)).status_code
@@ -141,7 +171,10 @@ def test_acts_are_posts_and_pages_are_gets(browsers):
     assert found == dict.fromkeys(wrong, 405)
 
 
-@pytest.mark.parametrize("name", ["public", "public_pdf", "public_qr"])
+PUBLISHED = [name for name in PAGES if name.startswith("public_") and name != "public_home"]
+
+
+@pytest.mark.parametrize("name", ["public", *PUBLISHED])
 def test_published_report_is_everybodys(name, le_wip, browsers, manager, reviewer):
     recording.submit_report(report=le_wip, by=manager)
     le_wip.refresh_from_db()
@@ -154,7 +187,7 @@ def test_ended_membership_sees_nothing_at_the_next_request(browsers, manager):
     assert browsers["manager"].get(address("year")).status_code == 200
     manager.memberships.update(ends_on="2020-01-01")
     for name, method in TABLE:
-        if of_a_site(name) and not name.startswith("public"):
+        if of_a_site(name) and not is_for_readers(name):
             assert getattr(browsers["manager"], method)(address(name)).status_code == 404
 
 

@@ -101,7 +101,7 @@ def edition_input(edition: Edition) -> EditionInput:
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
-    """Everything the composer reads of one report. 13 queries."""
+    """Everything the composer reads of one report. 12 queries."""
     return ReportInputs(
         site=site_input(report.site),
         year=report.year,

@@ -18,7 +18,6 @@ from django.template.loader import render_to_string
 
 from observations.composer.document import Document, to_json
 from observations.composer.territory import DEPARTMENTS
-from observations.models import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +38,6 @@ class Colophon:
 
 
 DRAFT = Colophon()
-
-
-def colophon_of(publication: Publication, url: str) -> Colophon:
-    """`url` is the report's public address."""
-    return Colophon(
-        number=publication.number,
-        published_at=publication.published_at,
-        fingerprint=publication.fingerprint,
-        reason=publication.reason,
-        url=url,
-        code=publication.code,
-        changes=tuple(publication.changes),
-    )
 
 
 @dataclass(frozen=True, slots=True)

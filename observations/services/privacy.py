@@ -53,7 +53,7 @@ def decide_all(*, report: AnnualReport, by: User) -> None:
             write_decision(review.observation, found.key, Decision(choice), by)
 
 
-def write_decision(observation: Observation, key: Key, decision: Decision, by: User) -> None:
+def write_decision(observation: Observation, key: Key, decision: Decision, by: User | None) -> None:
     kind, passage, sentence = key
     PassageDecision.objects.update_or_create(
         observation=observation,

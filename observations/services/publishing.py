@@ -13,7 +13,8 @@ from observations.composer.document import SCHEMA, Document, from_json, to_json
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Publication, Round, User
-from observations.rendering.html import colophon_of, fingerprint
+from observations.rendering.colophon import colophon_of
+from observations.rendering.html import fingerprint
 from observations.rendering.pdf import render_pdf
 
 

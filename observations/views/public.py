@@ -22,9 +22,9 @@ from observations.composer.document import from_json
 from observations.composer.territory import DEPARTMENTS
 from observations.models import Publication
 from observations.rendering import cards
+from observations.rendering.colophon import colophon_of
 from observations.rendering.html import (
     OtherYear,
-    colophon_of,
     linked_data,
     map_of,
     page_context,

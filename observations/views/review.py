@@ -107,16 +107,19 @@ def return_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_publish")
-    act(
-        request,
-        f"Le rapport {report} est publié.",
-        lambda: publishing.publish_report(
+    try:
+        publication = publishing.publish_report(
             report=report,
             by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
             url=public_url(slug, year),
             reason=words(request, "reason", REASON_MAX),
-        ),
-    )
+        )
+    except (NotAllowedNow, PdfError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, f"Le rapport {report} est publié (publication n° {publication.number})."
+        )
     return redirect("check", slug, year)
 
 

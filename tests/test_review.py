@@ -1,0 +1,377 @@
+"""Review rounds, what readers get of each note, takedown, and what is frozen or withdrawn."""
+
+import re
+from hashlib import sha256
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from observations import queries
+from observations.composer.document import PASSAGE_REMOVED, from_json
+from observations.enums import FlagOutcome
+from observations.exceptions import NotAllowedNow, PdfError
+from observations.models import (
+    AnnualReport,
+    Comment,
+    Flag,
+    Observation,
+    PassageDecision,
+    Publication,
+    Sentence,
+)
+from observations.services import publishing, recording, reviewing, takedown
+from observations.services.privacy import decide_all
+from tests.conftest import keep_every_passage
+
+URL = "https://effets.example/le-wip/2022/"
+PUBLIC = "/le-wip/2022/"
+
+
+def path(name: str, *rest: object) -> str:
+    return reverse(name, args=["le-wip", 2022, *rest])
+
+
+@pytest.fixture
+def submitted(le_wip, manager) -> AnnualReport:
+    recording.submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    return le_wip
+
+
+@pytest.fixture
+def published(submitted, reviewer) -> Publication:
+    return publishing.publish_report(report=submitted, by=reviewer, url=URL)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_a_year_goes_back_and_forth(submitted, signed_in, manager, reviewer):
+    staff, site = signed_in(reviewer), signed_in(manager)
+    said = {"effect": "sante", "quoted": "Une phrase.", "text": "Pouvez-vous préciser ?"}
+    staff.post(path("comment"), said)
+    assert "La remarque est vide." in text_of(
+        staff.post(path("comment"), said | {"text": " "}, follow=True)
+    )
+    assert "pourquoi" in text_of(staff.post(path("return"), {}, follow=True))
+    staff.post(path("return"), {"reason": "Un chiffre manque.", "effects": ["sante", "inconnu"]})
+    assert "Un chiffre manque." in text_of(site.get(path("year")))
+    page = text_of(site.get(path("effect", "sante")))
+    assert "Pouvez-vous préciser ?" in page
+    other = {"version": 1, "state": "observed", "note": "Ailleurs."}
+    refused = site.post(path("effect", "egalite"), other)
+    assert refused.status_code == 409
+    assert "que d’autres effets" in text_of(refused)
+    version = submitted.observations.get(effect__code="sante").version
+    mended = {"version": version, "state": "observed", "note": "Trente personnes, cette fois."}
+    assert site.post(path("effect", "sante"), mended).status_code == 302
+    (remark,) = Comment.objects.all()
+    answer = path("answer_comment", remark.pk)
+    assert "La réponse est vide." in text_of(site.post(answer, {}, follow=True))
+    site.post(answer, {"text": "C’est fait."})
+    site.post(path("submit"), {"message": "Le chiffre y est."})
+    page = text_of(staff.get(path("check")))
+    for told in ("C’est fait.", "Le chiffre y est.", "Un chiffre manque.", "<ins>Trente "):
+        assert told in page
+    rounds = queries.rounds_of(submitted)
+    assert [row.number for row in rounds] == [2, 1]
+    assert (rounds[1].reviewed_by, rounds[1].transmitted_by) == (reviewer, manager)
+    assert rounds[1].effects == ["sante"]
+
+
+def test_an_effect_first_said_after_a_return_is_shown_as_new(submitted, manager, reviewer):
+    effects = queries.edition_effects(submitted.edition)
+    versions = {"sante": 1}
+    shown = queries.changes_since_round(effects, submitted, versions)
+    assert "sante" not in [row.effect.code for row in shown]
+    assert len(shown) == submitted.observations.count() - 1
+
+
+def test_review_needs_something_handed_in(le_wip, manager, reviewer):
+    with pytest.raises(NotAllowedNow, match="pas encore été transmis"):
+        reviewing.mark_reviewed(report=le_wip, by=reviewer)
+    recording.submit_report(report=le_wip, by=manager)
+    reviewing.return_report(report=le_wip, by=reviewer, reason="À revoir.")
+    with pytest.raises(NotAllowedNow, match="Seul un rapport transmis"):
+        reviewing.mark_reviewed(report=le_wip, by=reviewer)
+
+
+def test_report_published_before_rounds_existed_can_be_given_back(submitted, reviewer):
+    submitted.rounds.all().delete()
+    assert publishing.publish_report(report=submitted, by=reviewer, url=URL).transmitted_by is None
+    assert reviewing.return_report(report=submitted, by=reviewer, reason="À revoir.") is None
+    submitted.refresh_from_db()
+    assert queries.is_open(submitted, "sante")
+
+
+def test_a_site_may_want_two_people(submitted, signed_in, manager, reviewer, boss):
+    submitted.site.needs_two_people = True
+    submitted.site.save()
+    staff = signed_in(reviewer)
+    assert "quelqu’un doit d’abord relire" in text_of(staff.post(path("publish"), follow=True))
+    staff.post(path("review"))
+    assert "une autre doit publier" in text_of(staff.post(path("publish"), follow=True))
+    signed_in(boss).post(path("publish"))
+    (row,) = Publication.objects.all()
+    assert (row.transmitted_by, row.reviewed_by, row.published_by) == (manager, reviewer, boss)
+
+
+def test_publication_waits_for_every_decision(submitted, signed_in, manager, reviewer, client):
+    PassageDecision.objects.all().delete()
+    row = submitted.observations.get(effect__code="sante")
+    row.note = "Karim, 34 ans, chante. Rien d’autre."
+    row.save()
+    staff = signed_in(reviewer)
+    assert "une décision" in text_of(staff.post(path("publish"), follow=True))
+    page = text_of(signed_in(manager).get(path("privacy")))
+    assert "Karim<span" in page
+    (name, age) = queries.review_of(row).passages
+    decided = {"is_public": 1, "note_is_public": 1, f"choice-{name.name}": "initial"}
+    decided |= {f"choice-{age.name}": "reword", f"replacement-{age.name}": "un habitué"}
+    signed_in(manager).post(path("decide", "sante"), decided)
+    assert "K., un habitué, chante." in text_of(signed_in(manager).get(path("privacy")))
+    keep_every_passage(submitted)
+    staff.post(path("publish"))
+    page = text_of(client.get(PUBLIC))
+    assert "K., un habitué, chante. Rien d’autre." in page
+    assert "Karim" not in page
+    assert "Karim" not in str(Publication.objects.get().document)
+
+
+def test_note_rewritten_for_readers(submitted, signed_in, manager, reviewer, client):
+    row = submitted.observations.get(effect__code="sante")
+    url = path("decide", "sante")
+    shown = {"is_public": 1, "note_is_public": 1, "public_note": "Une version pour tous."}
+    signed_in(manager).post(url, shown)
+    Observation.objects.filter(pk=row.pk).update(note="Le secret de Paul.")
+    refused = text_of(signed_in(reviewer).post(path("publish"), follow=True))
+    assert "La note a changé depuis sa réécriture" in refused
+    signed_in(manager).post(url, shown)
+    signed_in(reviewer).post(path("publish"))
+    page = text_of(client.get(PUBLIC))
+    assert "Une version pour tous." in page
+    assert "secret" not in page
+
+
+def test_what_a_site_keeps_for_itself_is_counted(submitted, signed_in, manager, reviewer, client):
+    site = signed_in(manager)
+    site.post(path("decide", "sante"), {})
+    site.post(path("decide", "solidarite"), {"is_public": 1})
+    signed_in(reviewer).post(path("publish"))
+    page = text_of(client.get(PUBLIC))
+    assert "1\u00a0observation et 1\u00a0note ne sont pas publiées, à la demande du lieu." in page
+    assert 'id="effet-sante"' not in page
+    document = from_json(Publication.objects.get().document)
+    (hidden,) = [row for row in document.data if row.code == "sante"]
+    assert hidden.absence == "not_published"
+    assert not any(question.choices for question in hidden.questions)
+
+
+def test_words_of_an_edition_change_nothing_of_what_is_published(published, client):
+    before = [client.get(f"{PUBLIC}{name}").content for name in ("", "rapport.pdf", "carte/")]
+    Sentence.objects.update(template="CHANGÉ {effets}", template_full="")
+    published.report.edition.effects.update(title="CHANGÉ")
+    Observation.objects.update(note="CHANGÉ")
+    assert [client.get(f"{PUBLIC}{n}").content for n in ("", "rapport.pdf", "carte/")] == before
+
+
+def correct(published, reviewer, manager) -> Publication:
+    report = published.report
+    reviewing.return_report(report=report, by=reviewer, reason="Une faute.")
+    Observation.objects.filter(report=report, effect__code="sante").update(note="Corrigée.")
+    Observation.objects.filter(report=report, effect__code="solidarite").update(is_public=False)
+    recording.submit_report(report=report, by=manager)
+    report.refresh_from_db()
+    with pytest.raises(NotAllowedNow, match="dites pourquoi vous la corrigez"):
+        publishing.publish_report(report=report, by=reviewer, url=URL)
+    return publishing.publish_report(report=report, by=reviewer, url=URL, reason="Une faute.")
+
+
+def test_older_numbers_stay_and_say_they_are_replaced(published, client, reviewer, manager):
+    old_pdf = client.get(f"{PUBLIC}rapport.pdf").content
+    second = correct(published, reviewer, manager)
+    assert "«\u00a0Solidarité\u00a0» est retiré." in second.changes
+    assert any("la note a changé" in change for change in second.changes)
+    old = text_of(client.get(f"{PUBLIC}1/"))
+    assert "Cette publication est remplacée" in old
+    assert client.get(f"{PUBLIC}1/rapport.pdf").content == old_pdf
+    assert "Cette publication est remplacée" not in text_of(client.get(PUBLIC))
+    assert client.get(f"{PUBLIC}3/").status_code == 404
+    assert client.get(f"/p/{published.code}/")["Location"] == f"{PUBLIC}1/"
+    for code, verdict in ((second.code, "et la dernière"), (published.code, "mais remplacé")):
+        assert verdict in text_of(client.get("/verifier/", {"code": code}))
+    sent = SimpleUploadedFile("r.pdf", old_pdf)
+    assert "mais remplacé" in text_of(client.post("/verifier/", {"file": sent}))
+    forged = SimpleUploadedFile("r.pdf", old_pdf + b" ")
+    assert "Inconnu" in text_of(client.post("/verifier/", {"file": forged}))
+    heavy = SimpleUploadedFile("r.pdf", b"x" * (5 * 1024 * 1024 + 1))
+    assert client.post("/verifier/", {"file": heavy}).status_code == 422
+
+
+READABLE = ("", "rapport.pdf", "qr.svg", "image.png", "badge.svg", "carte/", "1/", "1/rapport.pdf")
+
+
+def test_withdrawn_is_gone_everywhere(published, client, signed_in, reviewer):
+    staff = signed_in(reviewer)
+    assert "Dites pourquoi" in text_of(staff.post(path("withdraw"), follow=True))
+    assert client.get(PUBLIC).status_code == 200
+    staff.post(path("withdraw"), {"reason": "Demande du lieu."})
+    for name in READABLE:
+        assert client.get(f"{PUBLIC}{name}").status_code == 410, name
+    assert client.get(f"/p/{published.code}/").status_code == 410
+    assert client.get(f"{PUBLIC}signaler/?passage=sante/p0").status_code == 410
+    for name in ("/", "/flux/", "/sitemap.xml"):
+        assert "le-wip" not in text_of(client.get(name)).lower()
+    assert "Retiré" in text_of(client.get("/verifier/", {"code": published.code}))
+    assert "n’est pas publié" in text_of(staff.post(path("withdraw"), {"reason": "x"}, follow=True))
+    staff.post(path("publish"), {"reason": "De nouveau."})
+    assert client.get(PUBLIC).status_code == 200
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+
+
+def test_report_given_back_meanwhile_stays_in_the_hands_of_the_site(published, reviewer):
+    report = published.report
+    reviewing.return_report(report=report, by=reviewer, reason="À revoir.")
+    assert publishing.withdraw_report(report=report, by=reviewer, reason="Demande.") == 1
+    report.refresh_from_db()
+    assert report.state == "returned"
+
+
+def flag_first(client, part: str) -> Flag:
+    """The reader follows the link beside a passage and sends the form."""
+    page = text_of(client.get(PUBLIC))
+    link = re.search(rf"{PUBLIC}signaler/\?passage=([\w-]+/{part}0)", page)
+    assert link
+    assert client.get(link[0]).status_code == 200
+    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "message": "C’est moi."})
+    assert "L’équipe du réseau est prévenue" in text_of(sent)
+    assert not sent.cookies
+    return Flag.objects.latest("pk")
+
+
+@pytest.mark.parametrize("part", ["n", "p"])
+def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, reviewer, manager):
+    flag = flag_first(client, part)
+    staff = signed_in(reviewer)
+    assert flag.quoted in text_of(staff.get("/equipe/signalements/")).replace("&#x27;", "'")
+    staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide", "reason": "À sa demande."})
+    flag.refresh_from_db()
+    assert (flag.outcome, flag.handled_by) == (FlagOutcome.HIDDEN.value, reviewer)
+    page = text_of(client.get(PUBLIC))
+    assert PASSAGE_REMOVED in page
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    last = Publication.objects.readable().get()
+    assert (last.number, last.reason) == (2, takedown.TAKEN_AWAY)
+    assert flag.quoted not in str(last.document["scales"])
+    assert sha256(client.get(f"{PUBLIC}rapport.pdf").content).hexdigest() == last.sha256
+    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"}, follow=True)
+    assert "déjà traité" in text_of(again)
+    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"reason": "Non."}, follow=True)
+    assert "déjà traité" in text_of(again)
+    report = last.report
+    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+    recording.submit_report(report=report, by=manager)
+    report.refresh_from_db()
+    publishing.publish_report(report=report, by=reviewer, url=URL, reason="Suite.")
+    assert flag.quoted not in str(Publication.objects.first().document["scales"])
+
+
+def test_hidden_even_when_its_words_are_not_those_of_the_note(published, client, reviewer):
+    flag = flag_first(client, "n")
+    code = flag.place.partition("/")[0]
+    Observation.objects.filter(effect__code=code).update(note="Réécrite depuis.")
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert Observation.objects.get(effect__code=code).note_is_public is False
+
+
+def test_hidden_even_when_the_live_answer_is_gone(published, client, reviewer):
+    flag = flag_first(client, "n")
+    Observation.objects.all().delete()
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
+
+
+def test_year_is_withdrawn_when_the_next_number_cannot_be_drawn(
+    published, client, reviewer, monkeypatch
+):
+    flag = flag_first(client, "n")
+
+    def fail(*_args: object) -> bytes:
+        raise PdfError("Non.")
+
+    monkeypatch.setattr(publishing, "render_pdf", fail)
+    assert takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL) is None
+    assert client.get(PUBLIC).status_code == 410
+
+
+def test_flag_may_be_set_aside_with_a_reason(published, client, signed_in, reviewer):
+    flag = flag_first(client, "p")
+    staff = signed_in(reviewer)
+    url = f"/equipe/signalements/{flag.pk}/"
+    assert "Dites pourquoi" in text_of(staff.post(url, {"act": "keep"}, follow=True))
+    staff.post(url, {"act": "keep", "reason": "Aucune personne n’y est nommée."})
+    flag.refresh_from_db()
+    assert flag.outcome == FlagOutcome.KEPT.value
+    assert "Aucune personne" in text_of(staff.get("/equipe/signalements/"))
+
+
+def test_flag_form_says_what_is_wrong(published, client):
+    form = f"{PUBLIC}signaler/"
+    assert client.get(form).status_code == 404
+    assert client.get("/inconnu/2022/signaler/?passage=sante/p0").status_code == 404
+    sent = client.post(form, {"passage": "sante/p99"})
+    assert "Choisissez le passage" in text_of(sent)
+    sent = client.post(form, {"passage": "sante/p0", "email": "rien"})
+    assert "pas complète" in text_of(sent)
+    assert client.post(form, {"passage": "sante/p0", "site-web": "x"}).status_code == 200
+    assert not Flag.objects.exists()
+    for rank in range(takedown.FLAGS_A_DAY):
+        client.post(form, {"passage": "sante/p0", "message": f"{rank}"})
+    client.post(form, {"passage": "sante/p0", "message": "0"})
+    assert Flag.objects.count() == takedown.FLAGS_A_DAY
+    assert "écrivez plutôt" in text_of(client.post(form, {"passage": "sante/p0"}))
+
+
+def test_report_can_be_shown_elsewhere_and_only_its_card(published, client):
+    card = client.get(f"{PUBLIC}carte/")
+    assert "frame-ancestors *" in card["Content-Security-Policy"]
+    assert "X-Frame-Options" not in card
+    assert "frame-ancestors 'none'" in client.get(PUBLIC)["Content-Security-Policy"]
+    picture = client.get(f"{PUBLIC}image.png")
+    assert picture.content.startswith(b"\x89PNG")
+    assert "Effets observés 2022" in text_of(client.get(f"{PUBLIC}badge.svg"))
+
+
+def test_search_engines_come_when_the_site_wants(published, client):
+    assert client.get(PUBLIC)["X-Robots-Tag"] == "noindex"
+    assert PUBLIC not in text_of(client.get("/sitemap.xml"))
+    published.report.site.is_indexed = True
+    published.report.site.save()
+    assert client.get(PUBLIC)["X-Robots-Tag"] == "all"
+    assert PUBLIC in text_of(client.get("/sitemap.xml"))
+    assert "Le WIP, 2022" in text_of(client.get("/flux/"))
+    assert "Sitemap: https://effets.example/sitemap.xml" in text_of(client.get("/robots.txt"))
+    assert '"@type": "Report"' in text_of(client.get(PUBLIC))
+
+
+def test_reports_are_found_by_words_place_and_year(published, client):
+    site = published.report.site
+    site.city, site.postcode = "Colombelles", "14460"
+    site.save()
+    home = text_of(client.get("/"))
+    assert 'aria-label="Calvados&nbsp;: 1"' in home
+    for query, count in (
+        ({"q": "wip colomb"}, 1), ({"q": "halles"}, 0), ({"departement": "14"}, 1),
+        ({"departement": "75"}, 0), ({"departement": "<x>"}, 1), ({"annee": "2022"}, 1),
+        ({"annee": "2021"}, 0), ({"annee": "x"}, 1), ({"page": "x"}, 1),
+    ):  # fmt: skip
+        assert text_of(client.get("/", query)).count(f'href="{PUBLIC}"') == count, query
+
+
+def test_demo_decides_names_first(submitted, manager):
+    PassageDecision.objects.all().delete()
+    decide_all(report=submitted, by=manager)
+    assert not any(row.waiting for row in queries.note_reviews(submitted))
+    assert "M." in str(queries.report_inputs(submitted).observations)
