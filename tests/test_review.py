@@ -1,15 +1,20 @@
 """Review rounds, what readers get of each note, takedown, and what is frozen or withdrawn."""
 
 import re
+import subprocess
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django_test_migrations.migrator import Migrator
 
 from observations import queries
 from observations.composer.document import PASSAGE_REMOVED, from_json
-from observations.enums import FlagOutcome
+from observations.composer.privacy import Decision
+from observations.enums import FlagOutcome, PublicChoice, Role
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import (
     AnnualReport,
@@ -21,7 +26,8 @@ from observations.models import (
     Sentence,
 )
 from observations.services import publishing, recording, reviewing, takedown
-from observations.services.privacy import decide_all
+from observations.services.memberships import invite
+from observations.services.privacy import decide_all, write_decision
 from tests.conftest import keep_every_passage
 
 URL = "https://effets.example/le-wip/2022/"
@@ -375,3 +381,87 @@ def test_demo_decides_names_first(submitted, manager):
     decide_all(report=submitted, by=manager)
     assert not any(row.waiting for row in queries.note_reviews(submitted))
     assert "M." in str(queries.report_inputs(submitted).observations)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_handed_in_before_rounds_existed_becomes_the_first_round():
+    migrator = Migrator()
+    old = migrator.apply_initial_migration(("observations", "0006_invitation"))
+    names = ("Site", "Edition", "Effect", "AnnualReport", "Observation", "Publication", "User")
+    models = {name: old.apps.get_model("observations", name) for name in names}
+    person = models["User"].objects.create(email="a@effets.example", name="A")
+    edition = models["Edition"].objects.create(first_year=2020)
+    effect = models["Effect"].objects.create(
+        edition=edition, code="e", scale="individuel", title="E"
+    )
+    site = models["Site"].objects.create(name="S", slug="s")
+    report = models["AnnualReport"].objects.create(
+        site=site, year=2021, edition=edition, submitted_at=timezone.now(), submitted_by=person
+    )
+    models["Observation"].objects.create(report=report, effect=effect, version=7)
+    for number in (1, 2):
+        models["Publication"].objects.create(
+            report=report, number=number, document={}, document_schema=2, fingerprint="f",
+            sha256="s", published_by=person, published_at=timezone.now(),
+        )  # fmt: skip
+    new = migrator.apply_tested_migration(("observations", "0007_review_and_publication"))
+    first = new.apps.get_model("observations", "Round").objects.get()
+    assert (first.number, first.versions) == (1, {"e": 7})
+    assert first.transmitted_by_id == first.reviewed_by_id == person.pk
+    rows = new.apps.get_model("observations", "Publication").objects.all()
+    assert len({row.code for row in rows}) == 2
+    assert {row.transmitted_by_id for row in rows} == {person.pk}
+    back = migrator.apply_tested_migration(("observations", "0006_invitation"))
+    again = back.apps.get_model("observations", "AnnualReport").objects.get()
+    assert again.submitted_by_id == person.pk
+    migrator.reset()
+
+
+def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):
+    """A canary in every private field, then everything that an anonymous reader can open."""
+    word = "canarinvisible"
+    for user in (manager, reviewer):
+        user.name = f"{word} {user.pk}"
+        user.save()
+    Observation.objects.update(internal_note=f"{word} interne")
+    Observation.objects.filter(effect__code="sante").update(is_public=False, note=f"{word} 1")
+    Observation.objects.filter(effect__code="solidarite").update(
+        note_is_public=False, note=f"{word} 2"
+    )
+    told = submitted.observations.get(effect__code="lien-social")
+    told.note = f"Karim {word} chante. Voilà."
+    told.save()
+    (found,) = queries.review_of(told).passages
+    write_decision(told, found.key, Decision(PublicChoice.KEEP), manager)
+    rewritten = "Quelqu’un chante. Voilà."
+    Observation.objects.filter(pk=told.pk).update(
+        public_note=rewritten, public_note_of=queries.note_fingerprint(told.note)
+    )
+    said = {"effect": "sante", "quoted": word, "text": word}
+    remark = reviewing.add_comment(report=submitted, by=reviewer, **said)
+    reviewing.answer_comment(comment=remark, text=word, by=manager)
+    submitted.rounds.update(message=word, reason=word)
+    invite(
+        site=submitted.site,
+        email=f"{word}@effets.example",
+        role=Role.READER,
+        by=manager,
+        key=uuid4(),
+    )
+    publication = publishing.publish_report(report=submitted, by=reviewer, url=URL)
+    flag = {"passage": "lien-social/n0", "message": word, "email": f"{word}2@effets.example"}
+    client.post(f"{PUBLIC}signaler/", flag)
+    pages = ["/", "/?q=wip", "/flux/", "/sitemap.xml", f"/verifier/?code={publication.code}"]
+    pages += [f"{PUBLIC}{name}" for name in READABLE]
+    pages += [f"{PUBLIC}signaler/?passage=lien-social/n0"]
+    for page in pages:
+        response = client.get(page)
+        assert response.status_code == 200, page
+        content = response.content
+        if response["Content-Type"] == "application/pdf":
+            content = subprocess.run(
+                ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
+            ).stdout
+            assert "Quelqu’un chante" in content.decode()
+        assert word not in content.decode(errors="replace").lower(), page
+    assert word not in str(publication.document)
