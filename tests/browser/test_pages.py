@@ -28,6 +28,11 @@ PAGES = {
         "/invitation/passee/",
         "/hors-connexion/",
         "/rien/",
+        "/le-wip/2022/signaler/?passage=lien-social/n0",
+        "/le-wip/2022/carte/",
+        "/le-wip/2022/1/",
+        "/verifier/",
+        "/verifier/?code=rien",
     ],
     "manager": [
         "/mes-lieux/",
@@ -39,6 +44,7 @@ PAGES = {
         f"{YEAR}echelles/",
         f"{YEAR}relecture/",
         f"{YEAR}apercu/",
+        f"{YEAR}public/",
         "/lieux/le-wip/2023/effets/lien-social/",
         f"{YEAR}effets/sante/historique/",
         f"{YEAR}effets/sante/historique/comparer/",
@@ -50,7 +56,7 @@ PAGES = {
         "/comptes/reauthenticate/",
         "/comptes/sessions/",
     ],
-    "reviewer": ["/equipe/", f"{YEAR}relecture/"],
+    "reviewer": ["/equipe/", f"{YEAR}relecture/", f"{YEAR}public/", "/equipe/signalements/"],
 }
 
 
