@@ -245,6 +245,11 @@ def test_twenty_replays_of_one_key_are_one_act(server):
 
     submitted = replays(lambda: browser.post("/lieux/arche/2025/transmettre/", {})[0])
     assert set(submitted) == {302}
+    decide = (
+        "from observations.models import *; from observations.services.privacy import decide_all;"
+        "decide_all(report=AnnualReport.objects.get(), by=User.objects.first())"
+    )
+    server.manage("shell", "-v", "0", "-c", decide)
     published = replays(lambda: team.post("/lieux/arche/2025/publier/", {})[0])
     assert set(published) == {302}
     count = "from observations.models import *; print(Publication.objects.count(), Invitation.objects.count())"
