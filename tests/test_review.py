@@ -1,5 +1,6 @@
 """Review rounds, what readers get of each note, takedown, and what is frozen or withdrawn."""
 
+import json
 import re
 import subprocess
 from hashlib import sha256
@@ -10,11 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django_test_migrations.migrator import Migrator
+from lxml import html as lxml_html
 
 from observations import queries
+from observations.composer.compose import compose
 from observations.composer.document import PASSAGE_REMOVED, from_json
+from observations.composer.inputs import ReportInputs, SiteInput
 from observations.composer.privacy import Decision
-from observations.enums import FlagOutcome, PublicChoice, Role
+from observations.enums import FlagOutcome, InclusiveWriting, PublicChoice, Role
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import (
     AnnualReport,
@@ -25,6 +29,7 @@ from observations.models import (
     Publication,
     Sentence,
 )
+from observations.rendering.html import DRAFT, linked_data
 from observations.services import publishing, recording, reviewing, takedown
 from observations.services.memberships import invite
 from observations.services.privacy import decide_all, write_decision
@@ -465,3 +470,92 @@ def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):
             assert "Quelqu’un chante" in content.decode()
         assert word not in content.decode(errors="replace").lower(), page
     assert word not in str(publication.document)
+
+
+def test_remark_stands_beside_the_note_it_quotes(submitted, signed_in, reviewer):
+    Observation.objects.filter(effect__code="sante").update(note="Un.\n\nDeux.")
+    staff = signed_in(reviewer)
+    form = lxml_html.fromstring(staff.get(path("check")).content).xpath(
+        "//form[.//textarea[@id='remarque-sante-n0']]"
+    )[0]
+    sent = {**dict(form.form_values()), "text": "Précisez le second point."}
+    assert sent["quoted"].split() == ["Un.", "Deux."]
+    staff.post(path("comment"), {**sent, "quoted": sent["quoted"].replace("\n", "\r\n")})
+    page = lxml_html.fromstring(staff.get(path("check")).content)
+    beside = page.xpath("//section[@aria-labelledby='effet-sante']//*[@class='comment']")
+    assert "Précisez le second point." in beside[0].text_content()
+
+
+def test_odd_words_in_an_address_are_only_words(published, client):
+    site = published.report.site
+    site.name = "</script><b>Le WIP"
+    site.save()
+    huge = "9" * 80
+    for url in (
+        "/?q=%00wip", f"/?annee={huge}", "/?annee=%D9%A2", f"/?page={huge}", "/verifier/?code=%00",
+        f"{PUBLIC}signaler/?passage=sante/p0&numero={huge}", f"{PUBLIC}{huge}/", "/p/%00/",
+        f"/le-wip/{huge}/",
+    ):  # fmt: skip
+        assert client.get(url).status_code in (200, 404), url
+    assert "<b>Le WIP" not in text_of(client.get("/"))
+
+
+def test_linked_data_stays_inside_its_script():
+    document = compose(ReportInputs(
+        SiteInput("x", "</script><b>", "du </script>"), 2022, InclusiveWriting.FULL, (), {}
+    ))  # fmt: skip
+    written = linked_data(document, DRAFT)
+    assert "<" not in written
+    assert json.loads(written)["author"]["name"] == "</script><b>"
+
+
+def test_passage_of_an_older_number_can_be_taken_away_too(published, client, reviewer, manager):
+    correct(published, reviewer, manager)
+    page = text_of(client.get(f"{PUBLIC}1/"))
+    link = re.search(rf"{PUBLIC}signaler/\?passage=(solidarite/n0)&amp;numero=1", page)
+    assert link
+    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "numero": "1"})
+    assert "est prévenue" in text_of(sent)
+    takedown.hide_passage(flag=Flag.objects.get(), by=reviewer, reason="", url=URL)
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_two_people_who_take_away_at_once(published, client, reviewer, manager, monkeypatch):
+    """The second finds it done, or another number out: it changes nothing and is told."""
+    flag = flag_first(client, "n")
+    prepared = takedown.prepare
+
+    def meanwhile(**arguments):
+        found = prepared(**arguments)
+        monkeypatch.undo()
+        takedown.hide_passage(flag=Flag.objects.get(pk=flag.pk), by=reviewer, reason="", url=URL)
+        return found
+
+    monkeypatch.setattr(takedown, "prepare", meanwhile)
+    with pytest.raises(NotAllowedNow, match="déjà traité"):
+        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert Publication.objects.count() == 2
+
+    other = flag_first(client, "p")
+
+    def corrected(**arguments):
+        found = prepared(**arguments)
+        monkeypatch.undo()
+        correct(published, reviewer, manager)
+        return found
+
+    monkeypatch.setattr(takedown, "prepare", corrected)
+    with pytest.raises(NotAllowedNow, match="vient de paraître"):
+        takedown.hide_passage(flag=other, by=reviewer, reason="", url=URL)
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_what_waits_is_shown_before_what_is_handled(published, signed_in, client, reviewer):
+    form = f"{PUBLIC}signaler/"
+    for rank in range(3):
+        client.post(form, {"passage": "sante/p0", "message": f"n{rank}"})
+    first = Flag.objects.get(message="n0")
+    takedown.keep_passage(flag=first, by=reviewer, reason="Rien de personnel.")
+    page = text_of(signed_in(reviewer).get("/equipe/signalements/"))
+    assert page.count('value="hide"') == 2

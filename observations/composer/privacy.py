@@ -5,6 +5,7 @@ Local and simple: INSEE's first names, patterns, and words by kind. It warns, it
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -65,12 +66,16 @@ def find_passages(text: str) -> list[Found]:
     """In the order of the text; of two that overlap the longer stays."""
     folded = _fold(text)
     spans = [span for detector in _DETECTORS for span in detector(text, folded)]
-    kept: list[tuple[int, int, PassageKind]] = []
+    kept: list[Span] = []
+    taken = bytearray(len(text))
     for start, end, kind in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        if all(end <= other[0] or start >= other[1] for other in kept):
+        if 1 not in taken[start:end]:
+            taken[start:end] = b"\1" * (end - start)
             kept.append((start, end, kind))
+    sentences = _sentences(text)
+    starts = [start for start, _ in sentences]
     return [
-        Found(kind, start, end, text[start:end], _sentence_around(text, start))
+        Found(kind, start, end, text[start:end], sentences[bisect_right(starts, start) - 1][1])
         for start, end, kind in sorted(kept)
     ]
 
@@ -138,11 +143,11 @@ def _fold(text: str) -> str:
     return folded.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def _sentence_around(text: str, at: int) -> str:
-    starts = [found.end() for found in re.finditer(r"[.!?…]\s+|\n+", text) if found.end() <= at]
-    start = starts[-1] if starts else 0
-    stop = re.search(r"[.!?…](?=\s|$)|\n", text[at:])
-    return text[start : at + stop.end() if stop else len(text)].strip()
+def _sentences(text: str) -> list[tuple[int, str]]:
+    """Where each sentence starts, and its words."""
+    starts = [0, *(found.end() for found in re.finditer(r"[.!?…](?:\s+|$)|\n+", text))]
+    ends = [*starts[1:], len(text)]
+    return [(start, text[start:end].strip()) for start, end in zip(starts, ends, strict=True)]
 
 
 Span = tuple[int, int, PassageKind]
@@ -177,13 +182,13 @@ def _ages(text: str, folded: str) -> Iterator[Span]:
 
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAME = rf"{_CAPITAL}[\w’'-]*\w|{_CAPITAL}\."
+_NAME = rf"{_CAPITAL}[\w’'-]{{0,40}}\w|{_CAPITAL}\."
 _SURNAME = re.compile(rf"(?: (?:de |du |d’|d'|Le |La |El |Ben |Da |Van )?(?:{_NAME}))")
 _CIVILITY = re.compile(
     rf"\b(?:M\.|MM\.|Mme|Mlle|Mr|Dr|Madame|Monsieur|Mademoiselle|Docteur|Maître)[  ]"
     rf"(?:{_NAME})(?:[ -](?:{_NAME}))*"
 )
-_NAME_THEN_AGE = re.compile(rf"({_NAME})(?=(?:,| \(|, \() ?\d{{1,3}} ans)")
+_NAME_THEN_AGE = re.compile(rf"(?<![\w’'-])({_NAME})(?=(?:,| \(|, \() ?\d{{1,3}} ans)")
 _PLACES = frozenset(
     "rue place avenue boulevard salle ecole college lycee square hotel hopital centre theatre espace"
     " quartier parc fondation association festival stade gymnase mediatheque bibliotheque cite"
@@ -232,7 +237,7 @@ def _names(text: str, folded: str) -> Iterator[Span]:
 
 
 def _opens_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(' \u00a0\u202f\t«"(-–—•')
+    before = text[max(0, at - 40) : at].rstrip(' \u00a0\u202f\t«"(-–—•')
     return not before or before[-1] in ".!?…\n:"
 
 
@@ -271,7 +276,8 @@ _PEOPLE = (
 )
 _DETECTORS: tuple[Callable[[str, str], Iterable[Span]], ...] = (
     _pattern(
-        PassageKind.MAIL, r"[\w.+-]+ ?(?:@|\(at\)|\[at\]|arobase) ?[\w-]+(?:\.| point )[\w.-]*\w"
+        PassageKind.MAIL,
+        r"(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]|arobase) ?[\w-]+(?:\.| point )[\w.-]*\w",
     ),
     _pattern(
         PassageKind.PHONE,

@@ -27,12 +27,12 @@ from observations.queries.lists import (
 )
 from observations.queries.privacy import NoteReview, note_fingerprint, note_reviews, review_of
 from observations.queries.published import (
-    latest_publication,
     publication_of_code,
     publication_of_file,
     publications_of,
     published_places,
     published_reports,
+    readable_publication,
     was_published,
 )
 from observations.queries.review import (
@@ -63,7 +63,6 @@ __all__ = [
     "is_open",
     "last_report",
     "last_year_of",
-    "latest_publication",
     "note_fingerprint",
     "note_reviews",
     "observation_input",
@@ -76,6 +75,7 @@ __all__ = [
     "publications_of",
     "published_places",
     "published_reports",
+    "readable_publication",
     "report_inputs",
     "review_of",
     "rounds_of",

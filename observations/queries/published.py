@@ -12,15 +12,17 @@ def publications_of(slug: str) -> list[Publication]:
     return list(rows.defer("document", "changes").order_by("-report__year", "-number"))
 
 
-def latest_publication(slug: str, year: int) -> Publication | None:
-    """What readers get. 1 query."""
-    rows = Publication.objects.latest_of_reports().select_related("report__site")
-    return rows.filter(report__site__slug=slug, report__year=year).first()
+def readable_publication(slug: str, year: int, number: int | None = None) -> Publication | None:
+    """What readers get of a year: its last number, or this one. 1 query."""
+    rows = Publication.objects.readable() if number else Publication.objects.latest_of_reports()
+    rows = rows.filter(report__site__slug=slug, report__year=year).select_related("report__site")
+    return (rows.filter(number=number) if number else rows).first()
 
 
-def was_published(slug: str, year: int) -> bool:
-    """1 query."""
-    return Publication.objects.filter(report__site__slug=slug, report__year=year).exists()
+def was_published(slug: str, year: int, number: int | None = None) -> bool:
+    """Even if it is withdrawn. 1 query."""
+    rows = Publication.objects.filter(report__site__slug=slug, report__year=year)
+    return (rows.filter(number=number) if number else rows).exists()
 
 
 def published_reports(

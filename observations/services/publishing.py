@@ -126,7 +126,9 @@ def withdraw_report(*, report: AnnualReport, by: User, reason: str) -> int:
     return count
 
 
-def withdraw(report: AnnualReport, by: User | None, reason: str, *, before: int = 10**6) -> int:
-    """Takes the numbers under `before` away from readers."""
-    rows = report.publications.readable().filter(number__lt=before)
+def withdraw(report: AnnualReport, by: User, reason: str, *, before: int | None = None) -> int:
+    """Takes every number, or those under `before`, away from readers."""
+    rows = report.publications.readable()
+    if before is not None:
+        rows = rows.filter(number__lt=before)
     return rows.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason)

@@ -56,6 +56,7 @@ def hide_passage(*, flag: Flag, by: User, reason: str, url: str) -> Publication 
         publication, pdf = None, b""
     with transaction.atomic():
         lock_report(report)
+        _refuse_what_moved(flag, last)
         if publication is None:
             withdraw(report, by, reason or TAKEN_AWAY)
         else:
@@ -66,6 +67,14 @@ def hide_passage(*, flag: Flag, by: User, reason: str, url: str) -> Publication 
         _forget(report, effect, part, flag.quoted, by)
         _close(flag, FlagOutcome.HIDDEN, by, reason)
     return publication
+
+
+def _refuse_what_moved(flag: Flag, last: Publication) -> None:
+    """Under the report's lock: somebody else may have handled it, or published, meanwhile."""
+    if Flag.objects.get(pk=flag.pk).outcome != FlagOutcome.OPEN.value:
+        raise NotAllowedNow("Ce signalement est déjà traité.")
+    if Publication.objects.filter(report=last.report_id, number__gt=last.number).exists():
+        raise NotAllowedNow("Un autre numéro vient de paraître : recommencez, rien n’a été retiré.")
 
 
 def _forget(report: AnnualReport, effect: str, part: str, quoted: str, by: User) -> None:

@@ -17,6 +17,11 @@ def excerpt(note: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 @register.filter
+def whole_note(note: tuple[str, ...]) -> str:
+    return "\n".join(note)
+
+
+@register.filter
 def absence_label(absence: str) -> str:
     return Absence(absence).label
 

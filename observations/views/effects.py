@@ -24,6 +24,7 @@ from observations.exceptions import NotAllowedNow, StaleVersion
 from observations.forms.effect import EffectForm, unsaid_questions
 from observations.models import AnnualReport, Effect, Observation, ObservationVersion
 from observations.services import recording
+from observations.views.acts import person
 from observations.views.errors import wants_json
 from observations.views.objects import get_report
 from observations.views.session import seconds_left
@@ -130,7 +131,7 @@ def _save(request: HttpRequest, page: EffectPage) -> ObservationVersion:
         said=entry.said,
         internal_note=entry.internal_note,
         version=page.form.cleaned_data["version"],
-        by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
+        by=person(request),
         key=_key(request),
     )
 

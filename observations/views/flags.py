@@ -1,5 +1,6 @@
 """« Signaler un passage qui me concerne »: a reader's short form, and what staff do of it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
@@ -16,10 +17,11 @@ from observations.exceptions import NotAllowedNow
 from observations.models import Flag
 from observations.models.review import WORDS_MAX
 from observations.services import takedown
+from observations.views.acts import person, telling_refusals, words
 from observations.views.public import gone
 from observations.views.reports import public_url
-from observations.views.review import act, words
 
+HANDLED = 100  # shown, the latest first
 _TRAP = "site-web"  # a field that people do not see: who fills it is a robot
 
 
@@ -27,9 +29,11 @@ _TRAP = "site-web"  # a field that people do not see: who fills it is a robot
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    publication = queries.latest_publication(slug, year)
+    asked = (request.POST.get("numero") or request.GET.get("numero", ""))[:9]
+    number = int(asked) if asked.isdecimal() else None
+    publication = queries.readable_publication(slug, year, number)
     if publication is None:
-        if queries.was_published(slug, year):
+        if queries.was_published(slug, year, number):
             return gone(request)
         raise Http404
     document = from_json(publication.document)
@@ -57,7 +61,8 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         "document": document,
         "effect": effect,
         "passages": passages,
-        "chosen": chosen if chosen in passages else next(iter(passages)),
+        "chosen": chosen,
+        "number": publication.number,
         "error": error,
         "typed": request.POST,
         "url": public_url(slug, year),
@@ -97,10 +102,11 @@ def flags(request: HttpRequest) -> HttpResponse:
     if not is_team(request.user):
         raise PermissionDenied
     rows = Flag.objects.select_related("publication__report__site", "handled_by")
-    shown = rows.defer("publication__document").order_by("handled_at", "-sent_at")[:200]
-    waiting = [row for row in shown if row.outcome == FlagOutcome.OPEN.value]
-    handled = [row for row in shown if row.outcome != FlagOutcome.OPEN.value]
-    context = {"waiting": waiting, "handled": handled}
+    rows = rows.defer("publication__document")
+    context = {
+        "waiting": rows.filter(outcome=FlagOutcome.OPEN.value),
+        "handled": rows.exclude(outcome=FlagOutcome.OPEN.value).order_by("-handled_at")[:HANDLED],
+    }
     return render(request, "observations/team/flags.html", context)
 
 
@@ -109,19 +115,14 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_team(request.user):
         raise PermissionDenied
     row = get_object_or_404(Flag.objects.select_related("publication__report__site"), pk=pk)
-    report = row.publication.report
-    reason = words(request, "reason")
-    if request.POST.get("act") == "hide":
-        url = public_url(report.site.slug, report.year)
-        act(
-            request,
-            "Le passage est retiré de la page, du PDF et des tables ; l’ancien numéro est retiré.",
-            lambda: takedown.hide_passage(flag=row, by=request.user, reason=reason, url=url),  # type: ignore[arg-type]
-        )
-    else:
-        act(
-            request,
-            "Le passage est gardé ; le motif aussi.",
-            lambda: takedown.keep_passage(flag=row, by=request.user, reason=reason),  # type: ignore[arg-type]
-        )
+    report, reason = row.publication.report, words(request, "reason")
+    with telling_refusals(request):
+        if request.POST.get("act") == "hide":
+            url = public_url(report.site.slug, report.year)
+            takedown.hide_passage(flag=row, by=person(request), reason=reason, url=url)
+            done = "Le passage est retiré de la page et du PDF ; les numéros qui l’avaient aussi."
+        else:
+            takedown.keep_passage(flag=row, by=person(request), reason=reason)
+            done = "Le passage est gardé ; le motif aussi."
+        messages.success(request, done)
     return redirect("flags")

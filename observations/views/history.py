@@ -9,6 +9,7 @@ from observations.composer.compare import differences
 from observations.exceptions import EffetsError
 from observations.models import Effect, Observation, ObservationVersion
 from observations.services import recording
+from observations.views.acts import person
 from observations.views.objects import get_report
 
 PER_PAGE = 30
@@ -74,7 +75,7 @@ def restore(request: HttpRequest, slug: str, year: int, code: str, number: int) 
             effect=effect,
             number=number,
             version=int(version) if version.isascii() and version.isdigit() else 0,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
+            by=person(request),
         )
     except ObservationVersion.DoesNotExist:
         raise Http404 from None

@@ -10,6 +10,7 @@ from observations.exceptions import EffetsError, MailNotSent, NotAllowedNow
 from observations.forms.members import InvitationForm, JoiningForm, MembershipForm
 from observations.models import Invitation, Membership, Site, User
 from observations.services import memberships
+from observations.views.acts import person
 from observations.views.objects import get_site
 
 
@@ -46,7 +47,7 @@ def _invite(request: HttpRequest, site: Site, form: InvitationForm) -> None:
             site=site,
             email=email,
             role=Role(form.cleaned_data["role"]),
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_site
+            by=person(request),
             key=form.cleaned_data["key"],
         )
     except EffetsError as error:

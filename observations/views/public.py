@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from observations import queries
 from observations.composer.document import from_json
+from observations.composer.french import clean_text
 from observations.composer.territory import DEPARTMENTS
 from observations.models import Publication
 from observations.rendering import cards
@@ -95,7 +96,8 @@ def gone(request: HttpRequest) -> HttpResponse:
 def public_home(request: HttpRequest) -> HttpResponse:
     """Every published report, the latest first; by words, by department, by year."""
     wanted = {
-        name: request.GET.get(name, "").strip()[:80] for name in ("q", "departement", "annee")
+        name: clean_text(request.GET.get(name, ""))[:80].strip()
+        for name in ("q", "departement", "annee")
     }
     rows = queries.published_reports(
         words=wanted["q"],
@@ -120,14 +122,15 @@ def public_home(request: HttpRequest) -> HttpResponse:
 def public(request: HttpRequest, shelf: Shelf, number: int | None = None) -> HttpResponse:
     """The publication, never the live answers. It is drawn once for each of its addresses."""
     row = shelf.publication
-    return HttpResponse(_page(row.code, shelf.last, shelf.years))
+    return HttpResponse(_page(row.code, row.report.site.slug, shelf.last, shelf.years))
 
 
 @lru_cache(maxsize=256)
-def _page(code: str, last: int, years: tuple[int, ...]) -> str:
-    """A publication never changes: only a later number or another year changes its page."""
+def _page(code: str, slug: str, last: int, years: tuple[int, ...]) -> str:
+    """A publication never changes: its page only does with the site's address, a later number or
+    another year."""
     row = Publication.objects.select_related("report__site").get(code=code)
-    slug, year = row.report.site.slug, row.report.year
+    year = row.report.year
     url = public_url(slug, year)
     is_last = row.number == last
     document = from_json(row.document)

@@ -9,15 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from observations import queries
 from observations.composer.completeness import missing_from, progress_of
 from observations.composer.compose import compose
-from observations.composer.french import clean_text
 from observations.composer.inputs import EffectInput, ReportInputs
 from observations.enums import Progress, Scale
 from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm
 from observations.models import Comment
-from observations.models.review import WORDS_MAX
 from observations.rendering.html import page_context
 from observations.services import recording
+from observations.views.acts import person, words
 from observations.views.objects import get_report
 
 _DONE = (Progress.COMPLETE, Progress.NOT_OBSERVED, Progress.NOT_APPLICABLE)
@@ -120,8 +119,8 @@ def submit(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     try:
         recording.submit_report(
             report=report,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-            message=clean_text(request.POST.get("message", ""))[:WORDS_MAX].strip(),
+            by=person(request),
+            message=words(request, "message"),
         )
     except NotAllowedNow as error:
         messages.error(request, str(error))

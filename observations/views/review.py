@@ -1,61 +1,37 @@
 """Reviewing a year on the report itself: remarks, returns, what readers will get."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.composer.french import clean_text
 from observations.composer.privacy import Decision
 from observations.enums import PublicChoice
-from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import Comment, Effect
 from observations.models.observation import NOTE_MAX
 from observations.models.publication import REASON_MAX
-from observations.models.review import WORDS_MAX
 from observations.services import privacy, publishing, reviewing
+from observations.views.acts import person, telling_refusals, words
 from observations.views.objects import get_report
 from observations.views.reports import public_url
 
-SHOWN_CHOICES = list(PublicChoice)
 REPLACEMENT_MAX = 250
-
-
-def words(request: HttpRequest, name: str, longest: int = WORDS_MAX) -> str:
-    return clean_text(request.POST.get(name, ""))[:longest].strip()
-
-
-def act(request: HttpRequest, done: str, doing: Callable[[], object]) -> bool:
-    """Does it and says so, or says why not."""
-    try:
-        doing()
-    except (NotAllowedNow, PdfError) as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
 
 
 @require_POST
 def comment(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_review")
-    effect = get_object_or_404(
-        Effect, edition=report.edition_id, code=request.POST.get("effect", "")
-    )
-    act(
-        request,
-        "La remarque est enregistrée : le lieu la verra avec le rapport.",
-        lambda: reviewing.add_comment(
+    effect = get_object_or_404(Effect, edition=report.edition_id, code=words(request, "effect"))
+    with telling_refusals(request):
+        reviewing.add_comment(
             report=report,
             effect=effect.code,
-            quoted=clean_text(request.POST.get("quoted", ""))[:NOTE_MAX],
+            quoted=words(request, "quoted", NOTE_MAX),
             text=words(request, "text"),
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-        ),
-    )
+            by=person(request),
+        )
+        messages.success(request, "La remarque est enregistrée : le lieu la verra avec le rapport.")
     return redirect("check", slug, year)
 
 
@@ -63,26 +39,18 @@ def comment(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 def answer_comment(request: HttpRequest, slug: str, year: int, pk: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_record")
     row = get_object_or_404(Comment, round__report=report, pk=pk)
-    act(
-        request,
-        "La réponse est enregistrée.",
-        lambda: reviewing.answer_comment(
-            comment=row,
-            text=words(request, "text"),
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-        ),
-    )
+    with telling_refusals(request):
+        reviewing.answer_comment(comment=row, text=words(request, "text"), by=person(request))
+        messages.success(request, "La réponse est enregistrée.")
     return redirect("check", slug, year)
 
 
 @require_POST
 def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_review")
-    act(
-        request,
-        f"{report} est relu.",
-        lambda: reviewing.mark_reviewed(report=report, by=request.user),  # type: ignore[arg-type]
-    )
+    with telling_refusals(request):
+        reviewing.mark_reviewed(report=report, by=person(request))
+        messages.success(request, f"{report} est relu.")
     return redirect("check", slug, year)
 
 
@@ -91,32 +59,27 @@ def return_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Gives the year back to the site, whole or in part."""
     report, _ = get_report(request, slug, year, "can_review")
     known = set(Effect.objects.filter(edition=report.edition_id).values_list("code", flat=True))
-    act(
-        request,
-        f"{report} est rendu au lieu, qui peut le reprendre.",
-        lambda: reviewing.return_report(
+    with telling_refusals(request):
+        reviewing.return_report(
             report=report,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
+            by=person(request),
             reason=words(request, "reason"),
             effects=[code for code in request.POST.getlist("effects") if code in known],
-        ),
-    )
+        )
+        messages.success(request, f"{report} est rendu au lieu, qui peut le reprendre.")
     return redirect("check", slug, year)
 
 
 @require_POST
 def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_publish")
-    try:
+    with telling_refusals(request):
         publication = publishing.publish_report(
             report=report,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
+            by=person(request),
             url=public_url(slug, year),
             reason=words(request, "reason", REASON_MAX),
         )
-    except (NotAllowedNow, PdfError) as error:
-        messages.error(request, str(error))
-    else:
         messages.success(
             request, f"Le rapport {report} est publié (publication n° {publication.number})."
         )
@@ -126,15 +89,11 @@ def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_publish")
-    act(
-        request,
-        f"{report} est retiré : plus personne ne peut le lire.",
-        lambda: publishing.withdraw_report(
-            report=report,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-            reason=words(request, "reason", REASON_MAX),
-        ),
-    )
+    with telling_refusals(request):
+        publishing.withdraw_report(
+            report=report, by=person(request), reason=words(request, "reason", REASON_MAX)
+        )
+        messages.success(request, f"{report} est retiré : plus personne ne peut le lire.")
     return redirect("check", slug, year)
 
 
@@ -147,7 +106,7 @@ def privacy_review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         "report": report,
         "reviews": reviews,
         "waiting": sum(len(row.waiting) for row in reviews),
-        "choices": SHOWN_CHOICES,
+        "choices": list(PublicChoice),
     }
     return render(request, "observations/review/privacy.html", context)
 
@@ -159,23 +118,20 @@ def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespons
         report.observations.select_related("effect").prefetch_related("decisions"),
         effect__code=code,
     )
-    has_note = bool(row.note)
-    act(
-        request,
-        f"«\u00a0{row.effect.title}\u00a0» : c’est noté.",
-        lambda: privacy.decide_public(
-            observation=row,
-            is_public="is_public" in request.POST,
-            note_is_public="note_is_public" in request.POST or not has_note,
-            public_note=clean_text(request.POST.get("public_note", ""))[:NOTE_MAX].strip(),
-            decisions={
-                found.key: decision
-                for found in queries.review_of(row).passages
-                if (decision := _decision(request, found.name))
-            },
-            by=request.user,  # type: ignore[arg-type]  # signed in: see get_report
-        ),
+    decided = {
+        found.key: decision
+        for found in queries.review_of(row).passages
+        if (decision := _decision(request, found.name))
+    }
+    privacy.decide_public(
+        observation=row,
+        is_public="is_public" in request.POST,
+        note_is_public="note_is_public" in request.POST or not row.note,
+        public_note=words(request, "public_note", NOTE_MAX),
+        decisions=decided,
+        by=person(request),
     )
+    messages.success(request, f"«\u00a0{row.effect.title}\u00a0» : c’est noté.")
     return redirect("privacy", slug, year)
 
 

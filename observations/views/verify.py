@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from observations import queries
+from observations.composer.french import clean_text
 from observations.models import Publication
 
 FILE_MAX = 5 * 1024 * 1024
@@ -19,7 +20,8 @@ UNKNOWN, AUTHENTIC, REPLACED, WITHDRAWN = "unknown", "authentic", "replaced", "w
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    code = (request.POST.get("code") or request.GET.get("code", "")).strip().lower()[:64]
+    code = request.POST.get("code") or request.GET.get("code", "")
+    code = clean_text(code)[:64].strip().lower()
     sent = request.FILES.get("file")
     context: dict[str, object] = {"code": code}
     if sent is not None and (sent.size or 0) > FILE_MAX:
