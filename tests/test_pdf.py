@@ -1,6 +1,9 @@
 """The PDF: whole, tagged, valid, silent on the network."""
 
+import csv
 import http.server
+import io
+import json
 import subprocess
 import sys
 import threading
@@ -17,7 +20,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from observations.composer.compose import compose
-from observations.composer.document import Document
+from observations.composer.document import Document, from_json
 from observations.composer.inputs import ObservationInput, ScaleInput
 from observations.enums import Scale
 from observations.exceptions import PdfError
@@ -53,21 +56,23 @@ def squeezed(text: str) -> str:
 
 
 def problems(file: Path) -> list[str]:
-    report = page_validation.validate_pdf(str(file), profile="ua1")
-    return [] if report.is_compliant else [str(failure) for failure in report.failures]
+    """What keeps a file from being PDF/UA-1 and PDF/A-3a at once."""
+    reports = [page_validation.validate_pdf(str(file), profile=name) for name in ("ua1", "3a")]
+    return [str(failure) for report in reports for failure in report.failures]
 
 
 def note_document(note: str) -> Document:
     return compose(year(sante=ObservationInput(note=note)))
 
 
+def shipped_document() -> Document:
+    scales = {scale: ScaleInput(rank, ("entraide", "été")) for rank, scale in enumerate(Scale, 2)}
+    return compose(replace(le_wip(), scales=scales))
+
+
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory) -> Path:
-    inputs = le_wip()
-    scales = {scale: ScaleInput(rank, ("entraide", "été")) for rank, scale in enumerate(Scale, 2)}
-    return rendered(
-        compose(replace(inputs, scales=scales)), tmp_path_factory.mktemp("pdf"), PUBLISHED
-    )
+    return rendered(shipped_document(), tmp_path_factory.mktemp("pdf"), PUBLISHED)
 
 
 def test_pdf_is_tagged_titled_and_in_french(shipped):
@@ -89,6 +94,29 @@ def test_pdf_is_valid_and_speaks_well(shipped):
     outloud = Path(sys.executable).with_name("outloud")
     run = subprocess.run([outloud, shipped], capture_output=True, text=True, check=True)
     assert "0 error" in run.stdout
+
+
+def test_data_of_the_year_are_attached(shipped):
+    with pikepdf.open(shipped) as document:
+        names = sorted(document.attachments)
+        assert names == ["le-wip-2022.csv", "le-wip-2022.json"]
+        table = document.attachments["le-wip-2022.csv"].get_file().read_bytes().decode("utf-8-sig")
+        tree = json.loads(document.attachments["le-wip-2022.json"].get_file().read_bytes())
+        assert len(document.Root.AF) == len(names)
+        assert {str(file.AFRelationship) for file in document.Root.AF} == {"/Data"}
+    assert tree["format"] == "effets-rapport/1"
+    assert from_json(tree) == shipped_document()
+    rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
+    assert {row["lieu"] for row in rows} == {"le-wip"}
+    ticked = sum(
+        len(question.choices) for effect in shipped_document().data for question in effect.questions
+    )
+    assert sum(bool(row["categorie"]) for row in rows) == ticked > 0
+
+
+def test_draft_carries_no_data(tmp_path):
+    with pikepdf.open(rendered(note_document("Une note."), tmp_path)) as document:
+        assert not document.attachments
 
 
 def test_every_font_is_embedded(shipped):

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from observations.composer.document import Document, EffectSection
+from observations.composer.table import report_json, rows_of, to_csv
 from observations.exceptions import PdfError
 from observations.rendering.html import DRAFT, Colophon, fingerprint, page_context, qr_svg
 from observations.rendering.pdf.frames import FAILED, read_frame, write_frame
@@ -27,10 +28,34 @@ _QR = "effets:qr"
 
 
 def render_pdf(document: Document, colophon: Colophon = DRAFT) -> bytes:
-    """PDF/UA-1, byte-identical for the same document and colophon. Raises PdfError."""
+    """PDF/A-3a and PDF/UA-1, byte-identical for the same document and colophon. Raises PdfError."""
     html = render_print_html(document, colophon)
     images = {_QR: qr_svg(colophon.url)} if colophon.url else {}
-    return _process.render(html, images, fingerprint(document)[:32])
+    files = _data_files(document, colophon)
+    return _process.render(html, images, fingerprint(document)[:32], files)
+
+
+def _data_files(document: Document, colophon: Colophon) -> list[dict[str, str]]:
+    """What is attached to a published report: its data, for machines. A draft carries nothing."""
+    if colophon.number is None or colophon.published_at is None:
+        return []
+    name = f"{document.site.slug}-{document.year}"
+    made_at = colophon.published_at.isoformat()
+    rows = rows_of(document, colophon.number)
+    return [
+        {
+            "name": f"{name}.json",
+            "description": "Le rapport et ses réponses, en JSON",
+            "text": report_json(document, colophon.number),
+            "made_at": made_at,
+        },
+        {
+            "name": f"{name}.csv",
+            "description": "Les réponses en lignes, pour un tableur",
+            "text": "".join(to_csv(rows)),
+            "made_at": made_at,
+        },
+    ]
 
 
 def render_print_html(document: Document, colophon: Colophon = DRAFT) -> str:
@@ -70,10 +95,17 @@ class PdfProcess:
         self.child: subprocess.Popen[bytes] | None = None
         self.documents = 0
 
-    def render(self, html: str, images: dict[str, str], identifier: str) -> bytes:
-        request = json.dumps({"html": html, "images": images, "identifier": identifier}).encode()
+    def render(
+        self,
+        html: str,
+        images: dict[str, str],
+        identifier: str,
+        files: list[dict[str, str]] | None = None,
+    ) -> bytes:
+        """The arguments are those of the child's `Renderer.render`."""
+        request = {"html": html, "images": images, "identifier": identifier, "files": files or []}
         with self.lock:
-            answer = self._ask(request)
+            answer = self._ask(json.dumps(request).encode())
         if answer is None or answer.startswith(FAILED):
             raise PdfError(
                 "Le PDF n’a pas pu être fabriqué : le rapport est sans doute trop long. "

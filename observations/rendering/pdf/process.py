@@ -12,11 +12,14 @@ import re
 import resource
 import sys
 import unicodedata
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pydyf
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -58,8 +61,17 @@ class Renderer:
         )
         self.covered = _covered_characters()
 
-    def render(self, html: str, images: dict[str, str], identifier: str) -> bytes:
-        """`images` are SVG sources by their `effets:` address."""
+    def render(
+        self,
+        html: str,
+        images: dict[str, str],
+        identifier: str,
+        files: Sequence[dict[str, str]] = (),
+    ) -> bytes:
+        """`images` are SVG sources by their `effets:` address; `files` are attached.
+
+        Each file is {"name", "description", "text", "made_at": ISO 8601}.
+        """
         own = {url: ("image/svg+xml", source.encode()) for url, source in images.items()}
         document = HTML(
             string=self._printable(html),
@@ -69,8 +81,9 @@ class Renderer:
         pdf: bytes = document.write_pdf(
             stylesheets=[self.css],
             font_config=self.fonts,
-            pdf_variant="pdf/ua-1",
+            pdf_variant="pdf/a-3a",
             pdf_identifier=identifier.encode(),
+            attachments=list(map(_attachment, files)),
             finisher=_finish,
         )
         return pdf
@@ -81,21 +94,63 @@ class Renderer:
         return html.translate({code: _stand_in(chr(code)) for code in unknown})
 
 
+def _attachment(file: dict[str, str]) -> Attachment:
+    made_at = datetime.fromisoformat(file["made_at"]).astimezone(UTC)
+    return Attachment(
+        string=file["text"],
+        name=file["name"],
+        description=file["description"],
+        created=made_at,
+        modified=made_at,
+        relationship="Data",
+    )
+
+
 def _finish(document: object, pdf: pydyf.PDF) -> None:
-    """Two things that WeasyPrint leaves out: links are printed, header cells have a scope."""
-    parents = {}
+    """What WeasyPrint leaves out: printed links, header cells with a scope, PDF/UA beside PDF/A."""
+    dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
+    for item in dictionaries:
+        if item.get("Subtype") == "/Link":
+            item["F"] = 1 << 2
+    _give_scopes([item for item in dictionaries if item.get("Type") == "/StructElem"])
     for item in pdf.objects:
-        if isinstance(item, pydyf.Dictionary):
-            if item.get("Subtype") == "/Link":
-                item["F"] = 1 << 2
-            if item.get("Type") == "/StructElem":
-                parents[item.reference] = item
-    for item in parents.values():
+        if isinstance(item, pydyf.Stream):
+            _make_lasting(item)
+    if "AF" in pdf.catalog:  # each attached file is named twice
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _give_scopes(elements: list[pydyf.Dictionary]) -> None:
+    by_reference = {item.reference: item for item in elements}
+    for item in elements:
         if item.get("S") == "/TH":
-            row = parents[item["P"]]
-            heads = row["P"] in parents and parents[row["P"]]["S"] == "/THead"
-            scope = "/Column" if heads else "/Row"
+            above = by_reference.get(by_reference[item["P"]]["P"], {})
+            scope = "/Column" if above.get("S") == "/THead" else "/Row"
             item["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
+
+
+def _make_lasting(stream: pydyf.Stream) -> None:
+    if stream.extra.get("Type") == "/Metadata":
+        stream.compress = False
+        stream.stream = [_with_pdf_ua(content) for content in stream.stream]
+    elif _ends_with_return(stream):
+        stream.compress = False
+
+
+def _ends_with_return(stream: pydyf.Stream) -> bool:
+    """Compressed, would it end with a carriage return, which readers take for an end of line?"""
+    content = b"\n".join(map(_bytes, stream.stream))
+    return zlib.adler32(content) & 0xFF == ord("\r")
+
+
+def _bytes(part: object) -> bytes:
+    if isinstance(part, pydyf.Object):
+        return bytes(part.data)
+    return part if isinstance(part, bytes) else str(part).encode()
+
+
+def _with_pdf_ua(xmp: bytes) -> bytes:
+    return xmp.replace(b"</rdf:RDF>", (HERE / "pdf_ua.xml").read_bytes() + b"</rdf:RDF>")
 
 
 def _stand_in(char: str) -> str:
