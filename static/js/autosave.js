@@ -132,7 +132,8 @@ const resolve = async (which) => {
     return;
   }
   const choices = [...new FormData(form)].filter(([name]) => name.startsWith("keep-"));
-  const answer = await save({ extra: [...choices, ["resolve", which]], version: compared.version });
+  // A key of its own: what is chosen is not what the draft holds, and must not pass for it.
+  const answer = await save({ extra: [...choices, ["resolve", which]], version: compared.version, key: newKey() });
   if (answer.state !== "saved") return;
   await dropDraft(path);
   draft.dirty = false;
@@ -150,12 +151,12 @@ const save = (options = {}) => {
   return alone(path, () => saveNow(options));
 };
 
-const saveNow = async ({ extra = [], keepalive = false, version = draft.version } = {}) => {
+const saveNow = async ({ extra = [], keepalive = false, version = draft.version, key = draft.key } = {}) => {
   if (!extra.length && !draft.dirty) return { state: "saved", errors: [] };
   isSaving = true;
   say("Enregistrement…");
   const sent = draft.values;
-  const answer = await send(path, [...packed({ ...draft, version }), ...extra], { keepalive });
+  const answer = await send(path, [...packed({ ...draft, version, key }), ...extra], { keepalive });
   isSaving = false;
   await (OUTCOMES[answer.state] ?? OUTCOMES.unavailable)(answer, sent);
   return answer;

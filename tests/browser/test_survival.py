@@ -380,13 +380,21 @@ def test_two_people_choose_between_their_versions(fresh, manager, colleague, ope
         mine.get_by_role("button", name="Enregistrer", exact=True).click()
         expect(mine.locator(".conflict")).to_be_focused()
         assert said(fresh) == "Le leur."
-        mine.get_by_role("button", name=which).click()
+        with mine.expect_navigation():
+            mine.get_by_role("button", name=which).click()
         expect(mine.locator(".conflict")).to_have_count(0)
         expect(note(mine)).to_have_value(kept)
         mine.goto(YEAR)
         theirs.goto(YEAR)
     mine.goto(SANTE)
     expect(mine.locator(".presence")).to_contain_text("Une autre personne modifie cette page")
+
+
+TYPED_AND_CHOSEN_AT_ONCE = """note => {
+    note.value = "Le mien.";
+    note.dispatchEvent(new Event("input", {bubbles: true}));
+    document.querySelector("[name=resolve][value=merge]").click();
+}"""
 
 
 def test_what_is_typed_while_two_versions_are_compared_is_compared_too(
@@ -399,8 +407,7 @@ def test_what_is_typed_while_two_versions_are_compared_is_compared_too(
     page.get_by_label("Ressentir un inconfort").check()
     panel = page.locator(".conflict")
     expect(panel).to_contain_text("Vide")
-    note(page).fill("Le mien.")
-    page.get_by_role("button", name="Enregistrer ces choix").click()
+    note(page).evaluate(TYPED_AND_CHOSEN_AT_ONCE)
     expect(panel).to_contain_text("Le mien.")
     assert said(fresh) == "Le leur."
     context = page.context
@@ -412,3 +419,33 @@ def test_what_is_typed_while_two_versions_are_compared_is_compared_too(
     page.get_by_role("button", name="Enregistrer ces choix").click()
     expect(page.locator(".conflict")).to_have_count(0)
     expect(note(page)).to_have_value("Le leur.\n\nLe mien.")
+
+
+def test_choice_whose_answer_is_lost_is_not_taken_for_the_page(
+    fresh, manager, signed_in, colleague, open_page
+):
+    page = open_page(manager)
+    ready(page, SANTE)
+    theirs = {"version": 0, "state": "observed", "note": "Le leur."}
+    assert signed_in(colleague).post(SANTE, theirs).status_code == 302
+    note(page).fill("Le mien.")
+    expect(page.locator(".conflict")).to_contain_text("Le mien.")
+
+    def lose_the_answer(route):
+        if "resolve" in (route.request.post_data or ""):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**{SANTE}", lose_the_answer)
+    page.get_by_role("button", name="Enregistrer ces choix").click()
+    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    both = "Le leur.\n\nLe mien."
+    assert said(fresh) == both
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(SANTE)  # the page still has one text, the report has both: somebody chooses
+    expect(page.locator(".conflict")).to_contain_text("Le leur.")
+    assert said(fresh) == both
