@@ -1,6 +1,7 @@
 """All settings, from the environment only (or a `.env` file beside manage.py); nothing is guessed."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from environs import Env
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "django_q",
 ]
 
 MIDDLEWARE = [
@@ -89,6 +91,22 @@ else:
 # Shared by the processes, or sign-in could be tried once per process: see ACCOUNT_RATE_LIMITS.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://effets_cache")}
 
+# One task at a time and process; a batch may take minutes, and is taken up again if it is cut off.
+Q_CLUSTER = {
+    "name": "effets",
+    "workers": env.int("WORKERS", 2),
+    "timeout": 1800,
+    "retry": 2000,
+    "max_attempts": 1,
+    "recycle": 50,
+    "poll": 1,
+    "save_limit": 200,
+    "catch_up": False,
+    "label": "Travaux de fond",
+}
+REDIS_URL = env.str("REDIS_URL", "")
+Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
+
 AUTH_USER_MODEL = "observations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -136,10 +154,22 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))  # never served by URL
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "impact_app.storage.StaticFiles"},
 }
+
+if bucket := env.str("S3_BUCKET", ""):  # any S3-compatible storage; keys as boto3 reads them
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("S3_ENDPOINT", "") or None,
+            "region_name": env.str("S3_REGION", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
 
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -156,3 +156,27 @@ class FlagOutcome(Labelled):
     OPEN = "open", "À traiter"
     HIDDEN = "hidden", "Passage retiré"
     KEPT = "kept", "Passage gardé"
+
+
+class BatchKind(Labelled):
+    PUBLISH = "publish", "Publier les rapports relus"
+    ZIP = "zip", "Tous les PDF dans un dossier ZIP"
+    VOLUME = "volume", "Tous les rapports en un volume"
+
+
+class ItemState(Labelled):
+    WAITING = "waiting", "À faire"
+    CLAIMED = "claimed", "En cours"
+    DONE = "done", "Fait"
+    FAILED = "failed", "Échec"
+
+
+class CampaignState(Labelled):
+    """Where a site's year stands, in the order of the work."""
+
+    NOT_STARTED = "not_started", "Pas commencé"
+    STARTED = "started", "En cours"
+    SUBMITTED = "submitted", "Transmis"
+    REVIEWED = "reviewed", "Relu"
+    RETURNED = "returned", "À reprendre"
+    PUBLISHED = "published", "Publié"

@@ -1,4 +1,6 @@
 from observations.models.annual_report import AnnualReport, ScaleAssessment
+from observations.models.batch import Batch, BatchItem
+from observations.models.campaign import Campaign, Reminder
 from observations.models.observation import Answer, Observation, ObservationVersion, Tick
 from observations.models.person import Invitation, Membership, User
 from observations.models.privacy import Flag, PassageDecision
@@ -17,6 +19,9 @@ from observations.models.site import Site
 __all__ = [
     "AnnualReport",
     "Answer",
+    "Batch",
+    "BatchItem",
+    "Campaign",
     "Category",
     "Comment",
     "Edition",
@@ -29,6 +34,7 @@ __all__ = [
     "PassageDecision",
     "Publication",
     "Question",
+    "Reminder",
     "Round",
     "ScaleAssessment",
     "Sentence",

@@ -16,10 +16,10 @@ from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow
 from observations.models import Flag
 from observations.models.review import WORDS_MAX
+from observations.rendering.colophon import public_url
 from observations.services import takedown
 from observations.views.acts import person, telling_refusals, words
 from observations.views.public import gone
-from observations.views.reports import public_url
 
 HANDLED = 100  # shown, the latest first
 _TRAP = "site-web"  # a field that people do not see: who fills it is a robot

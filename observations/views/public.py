@@ -23,7 +23,7 @@ from observations.composer.french import clean_text
 from observations.composer.territory import DEPARTMENTS
 from observations.models import Publication
 from observations.rendering import cards
-from observations.rendering.colophon import colophon_of
+from observations.rendering.colophon import colophon_of, public_url
 from observations.rendering.html import (
     OtherYear,
     linked_data,
@@ -31,7 +31,7 @@ from observations.rendering.html import (
     page_context,
     qr_svg,
 )
-from observations.views.reports import pdf_response, public_url
+from observations.views.reports import pdf_response
 
 A_PAGE = 48
 _XMLNS = '<svg xmlns="http://www.w3.org/2000/svg" '

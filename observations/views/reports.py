@@ -1,6 +1,5 @@
 """The draft of a report, for those who work on it."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,10 +33,6 @@ def draft_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("check", slug, year)
     return pdf_response(content, f"brouillon-{slug}-{year}.pdf")
-
-
-def public_url(slug: str, year: int) -> str:
-    return settings.SITE_URL + reverse("public", args=[slug, year])
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

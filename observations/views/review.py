@@ -11,10 +11,10 @@ from observations.enums import PublicChoice
 from observations.models import Comment, Effect
 from observations.models.observation import NOTE_MAX
 from observations.models.publication import REASON_MAX
+from observations.rendering.colophon import public_url
 from observations.services import privacy, publishing, reviewing
 from observations.views.acts import person, telling_refusals, words
 from observations.views.objects import get_report
-from observations.views.reports import public_url
 
 REPLACEMENT_MAX = 250
 

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from observations.composer.document import Document, EffectSection
+from observations.composer.network import NetworkSummary
 from observations.composer.table import report_json, rows_of, to_csv
 from observations.exceptions import PdfError
 from observations.rendering.html import DRAFT, Colophon, fingerprint, page_context, qr_svg
@@ -56,6 +59,29 @@ def _data_files(document: Document, colophon: Colophon) -> list[dict[str, str]]:
             "made_at": made_at,
         },
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeEntry:
+    name: str
+    city: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeFront:
+    """What opens a volume. `made_at` is that of its latest report, so that bytes do not change."""
+
+    year: int
+    made_at: datetime
+    entries: tuple[VolumeEntry, ...]
+    summary: NetworkSummary
+
+
+def render_front(front: VolumeFront) -> bytes:
+    """Cover, contents and figures, whose links lead to `effets:rapport/<rank>`. Raises PdfError."""
+    html = render_to_string("observations/pdf/volume.html", {"front": front})
+    return _process.render(html, {}, sha256(html.encode()).hexdigest()[:32])
 
 
 def render_print_html(document: Document, colophon: Colophon = DRAFT) -> str:

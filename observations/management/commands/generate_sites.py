@@ -1,0 +1,99 @@
+"""Fills a database with third places that do not exist, to measure and to try a whole campaign."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from observations import queries
+from observations.composer.inputs import EffectInput, SiteInput
+from observations.enums import BatchKind
+from observations.exchange.generator import (
+    Words,
+    generated_bilan,
+    generated_sites,
+    read_words,
+)
+from observations.models import AnnualReport, Edition, Membership, Site, User
+from observations.services import batches, reviewing
+from observations.services.importing import import_bilan
+from observations.services.privacy import decide_all
+from observations.services.recording import submit_report
+
+# In the last year, of ten sites: not begun, half way, filled, handed in, read over.
+_LAST_YEAR = (None, 0.5, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+_NOT_HANDED_IN = 4
+_NOT_READ = 6
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--sites", type=int, default=500)
+        parser.add_argument("--years", type=int, nargs="+", default=[2023, 2024, 2025])
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--publish", action="store_true", help="publish all but the last year")
+
+    def handle(self, **options: Any) -> None:
+        words = read_words(json.loads((settings.BASE_DIR / "fixtures/generator.json").read_text()))
+        years, seed = sorted(options["years"]), options["seed"]
+        team, _ = User.objects.get_or_create(
+            email="relecture@effets.example",
+            defaults={"name": "Dominique Leroy", "in_network_team": True},
+        )
+        effects = {year: _effects_of(year) for year in years}
+        for rank, site in enumerate(generated_sites(words, options["sites"], seed)):
+            with transaction.atomic():
+                for year in years:
+                    is_last = year == years[-1]
+                    progress = _LAST_YEAR[rank % 10] if is_last else 1.0
+                    if progress is not None:
+                        _record(words, effects[year], site, year, seed, progress)
+                        handed_in = not is_last or rank % 10 >= _NOT_HANDED_IN
+                        read = not is_last or rank % 10 >= _NOT_READ
+                        _hand_in(site, year, team, handed_in=handed_in, read=read)
+            if rank % 50 == 49:
+                self.stdout.write(f"{rank + 1} lieux")
+        if options["publish"]:
+            for year in years[:-1]:
+                batch = batches.start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=year, by=team)
+                batches.work_on(batch.pk, "generate_sites")
+                self.stdout.write(f"{year} : publié")
+
+
+def _effects_of(year: int) -> tuple[EffectInput, ...]:
+    edition = Edition.objects.for_year(year)
+    assert edition is not None, "load a questionnaire first"
+    return queries.edition_effects(edition)
+
+
+def _record(
+    words: Words,
+    effects: tuple[EffectInput, ...],
+    site: SiteInput,
+    year: int,
+    seed: int,
+    progress: float,
+) -> None:
+    bilan = generated_bilan(words, effects, site, year, seed, progress=progress)
+    import_bilan(bilan=bilan, update=True)
+
+
+def _hand_in(site: SiteInput, year: int, team: User, *, handed_in: bool, read: bool) -> None:
+    row = Site.objects.get(slug=site.slug)
+    person, is_new = User.objects.get_or_create(
+        email=f"{site.slug}@effets.example", defaults={"name": site.name}
+    )
+    if is_new:
+        Membership.objects.create(user=person, site=row)
+    report = AnnualReport.objects.select_related("site", "edition").get(site=row, year=year)
+    if handed_in:
+        submit_report(report=report, by=person)
+    if read:
+        report.refresh_from_db()
+        decide_all(report=report, by=team)
+        reviewing.mark_reviewed(report=report, by=team)
