@@ -8,7 +8,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from observations.models import Batch
-from observations.services import batches
+from observations.services import batches, campaign
 
 WORKERS_AT_ONCE = 8
 
@@ -27,8 +27,17 @@ def work_on(pk: str) -> None:
     batches.work_on(UUID(pk), f"{socket.gethostname()}:{os.getpid()}")
 
 
+def enqueue_reminders() -> None:
+    async_task("observations.jobs.send_reminders")
+
+
+def send_reminders() -> None:
+    campaign.send_waiting_reminders()
+
+
 def tidy() -> None:
     """Every minute: takes up what a dead worker left, deletes what is a week old."""
+    campaign.send_waiting_reminders()
     for pk in batches.unfinished():
         _enqueue(pk, 1)
     batches.forget_old_batches()

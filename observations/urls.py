@@ -1,6 +1,9 @@
 from django.urls import path
 
 from observations.views import (
+    batches,
+    campaign,
+    data,
     device,
     effects,
     feeds,
@@ -12,7 +15,6 @@ from observations.views import (
     recording,
     reports,
     review,
-    team,
     verify,
 )
 from observations.views.session import extend_session
@@ -25,8 +27,13 @@ _EFFECT = f"{_YEAR}effets/<slug:code>/"
 urlpatterns = [
     path("", public.public_home, name="public_home"),
     path("mes-lieux/", home.home, name="home"),
-    path("equipe/", team.team, name="team"),
-    path("equipe/<int:year>/", team.team, name="team_year"),
+    path("equipe/", campaign.board, name="team"),
+    path("equipe/<int:year>/", campaign.board, name="team_year"),
+    path("equipe/<int:year>/echeance/", campaign.deadline, name="deadline"),
+    path("equipe/<int:year>/relances/", campaign.reminders, name="reminders"),
+    path("equipe/<int:year>/lots/", batches.start, name="start_batch"),
+    path("equipe/lots/<uuid:pk>/", batches.batch, name="batch"),
+    path("equipe/lots/<uuid:pk>/fichier/", batches.batch_file, name="batch_file"),
     path(f"{_SITE}membres/", members.members, name="members"),
     path(f"{_SITE}membres/<int:pk>/", members.change_member, name="change_member"),
     path(f"{_SITE}membres/<int:pk>/retirer/", members.end_member, name="end_member"),
@@ -66,6 +73,8 @@ urlpatterns = [
     path("hors-connexion/", device.offline, name="offline"),
     path("equipe/signalements/", flags.flags, name="flags"),
     path("equipe/signalements/<int:pk>/", flags.handle_flag, name="handle_flag"),
+    path("donnees/", data.data_page, name="data_page"),
+    path("donnees/reponses.<str:kind>", data.table, name="table"),
     path("verifier/", verify.verify, name="verify"),
     path("flux/", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),

@@ -105,7 +105,7 @@ def test_data_of_the_year_are_attached(shipped):
         assert len(document.Root.AF) == len(names)
         assert {str(file.AFRelationship) for file in document.Root.AF} == {"/Data"}
     assert tree["format"] == "effets-rapport/1"
-    assert from_json(tree) == shipped_document()
+    assert from_json(tree["rapport"]) == shipped_document()
     rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert {row["lieu"] for row in rows} == {"le-wip"}
     ticked = sum(

@@ -6,7 +6,6 @@ text, whole numbers or None; `COLUMNS` is the data dictionary.
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from typing import Any
@@ -158,7 +157,6 @@ def to_record(row: Row) -> dict[str, Cell]:
 REPORT_FORMAT = "effets-rapport/1"
 
 
-def report_json(document: Document, publication: int) -> str:
-    """The whole published tree, sentences, notes, codes and labels."""
-    content: dict[str, Any] = {"format": REPORT_FORMAT, "publication": publication}
-    return json.dumps(content | to_json(document), ensure_ascii=False, indent=1)
+def report_content(document: Document, publication: int) -> dict[str, Any]:
+    """The whole published tree: sentences, notes, codes and labels."""
+    return {"format": REPORT_FORMAT, "publication": publication, "rapport": to_json(document)}

@@ -19,11 +19,13 @@ class Campaign(models.Model):
 
 
 class Reminder(models.Model):
-    """One mail to the people of a site; never two the same day."""
+    """One mail to the people of a site; never two the same day. Queued while `sent_at` is empty."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="reminders")
     year = models.PositiveSmallIntegerField("année")
-    sent_on = models.DateField("envoyé le", default=timezone.localdate)
+    sent_on = models.DateField("demandé le", default=timezone.localdate)
+    sent_at = models.DateTimeField("parti le", null=True, blank=True)
+    error = models.CharField("motif de l’échec", max_length=200, blank=True)
     sent_to = models.JSONField("destinataires", default=list)
     text = models.TextField("message")
     by = models.ForeignKey(

@@ -1,5 +1,21 @@
 """Reads that cross models, each with its constant number of queries."""
 
+from observations.queries.campaign import (
+    AWAITED,
+    SORTS,
+    CampaignFilter,
+    Recipient,
+    batches_of,
+    campaign_counts,
+    campaign_departments,
+    campaign_sites,
+    campaign_years,
+    deadline_of,
+    last_reminders,
+    recipients,
+    stage_of,
+    with_progress,
+)
 from observations.queries.history import Sitting, entry_of, sittings, versions_of
 from observations.queries.inputs import (
     decisions_of,
@@ -18,13 +34,7 @@ from observations.queries.inputs import (
     site_input,
     wording_of,
 )
-from observations.queries.lists import (
-    SiteYear,
-    YearCard,
-    campaign,
-    campaign_years,
-    year_cards,
-)
+from observations.queries.lists import YearCard, year_cards
 from observations.queries.privacy import NoteReview, note_fingerprint, note_reviews, review_of
 from observations.queries.published import (
     publication_of_code,
@@ -32,6 +42,7 @@ from observations.queries.published import (
     publications_of,
     published_places,
     published_reports,
+    published_state,
     readable_publication,
     was_published,
 )
@@ -45,22 +56,30 @@ from observations.queries.review import (
 )
 
 __all__ = [
+    "AWAITED",
+    "SORTS",
+    "CampaignFilter",
     "EffectChanges",
     "NoteReview",
-    "SiteYear",
+    "Recipient",
     "Sitting",
     "YearCard",
-    "campaign",
+    "batches_of",
+    "campaign_counts",
+    "campaign_departments",
+    "campaign_sites",
     "campaign_years",
     "changes_since_round",
     "comments_on",
     "current_round",
+    "deadline_of",
     "decisions_of",
     "edition_effects",
     "edition_input",
     "effects_of_editions",
     "entry_of",
     "is_open",
+    "last_reminders",
     "last_report",
     "last_year_of",
     "note_fingerprint",
@@ -75,15 +94,19 @@ __all__ = [
     "publications_of",
     "published_places",
     "published_reports",
+    "published_state",
     "readable_publication",
+    "recipients",
     "report_inputs",
     "review_of",
     "rounds_of",
     "scales_of",
     "site_input",
     "sittings",
+    "stage_of",
     "versions_of",
     "was_published",
+    "with_progress",
     "wording_of",
     "year_cards",
 ]

@@ -1,13 +1,11 @@
-"""What lists show: a person's years, the published reports, the campaign."""
+"""What the list of a person's years shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import models
-
 from observations.composer.completeness import remaining_titles
 from observations.composer.french import enumerate_items
-from observations.models import AnnualReport, Site
+from observations.models import AnnualReport
 from observations.queries.inputs import effects_of_editions, observations_of_reports
 
 SHORT_LIST = 3
@@ -39,28 +37,3 @@ def year_cards(reports: Iterable[AnnualReport]) -> list[YearCard]:
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteYear:
-    """A site in the campaign of a year; `recorded` counts its effects that have an observation."""
-
-    site: Site
-    report: AnnualReport | None
-    recorded: int
-
-
-def campaign(year: int) -> list[SiteYear]:
-    """Every site and its report of that year, if any. 2 queries."""
-    reports = AnnualReport.objects.filter(year=year).annotate(recorded=models.Count("observations"))
-    by_site = {report.site_id: report for report in reports}
-    return [
-        SiteYear(site, report := by_site.get(site.pk), report.recorded if report else 0)
-        for site in Site.objects.all()
-    ]
-
-
-def campaign_years() -> list[int]:
-    """Years that have a report, the latest first. 1 query."""
-    years = AnnualReport.objects.order_by("-year").values_list("year", flat=True)
-    return list(years.distinct())

@@ -1,6 +1,6 @@
 """What readers may know: publications only, never live answers."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from observations.composer.territory import department_of, postcode_prefixes
 from observations.models import Publication
@@ -26,7 +26,7 @@ def was_published(slug: str, year: int, number: int | None = None) -> bool:
 
 
 def published_reports(
-    *, words: str = "", department: str = "", year: int | None = None
+    *, words: str = "", department: str = "", year: int | None = None, slug: str = ""
 ) -> "QuerySet[Publication]":
     """What readers get of every report, newest year first, without its tree."""
     rows = Publication.objects.latest_of_reports().select_related("report__site")
@@ -43,7 +43,20 @@ def published_reports(
         rows = rows.filter(begins)
     if year is not None:
         rows = rows.filter(report__year=year)
-    return rows.defer("document", "changes").order_by("-report__year", "report__site__name")
+    if slug:
+        rows = rows.filter(report__site__slug=slug)
+    return rows.defer("document", "changes").order_by("-report__year", "report__site__name", "pk")
+
+
+def published_state() -> str:
+    """Differs as soon as anything is published or withdrawn. 1 query."""
+    found = Publication.objects.aggregate(
+        count=Count("pk"),
+        published=Max("pk"),
+        withdrawn=Max("withdrawn_at"),
+        gone=Count("withdrawn_at"),
+    )
+    return " ".join(map(str, found.values()))
 
 
 def published_places() -> list[tuple[str, int]]:

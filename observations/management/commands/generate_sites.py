@@ -12,7 +12,6 @@ from observations import queries
 from observations.composer.inputs import EffectInput, SiteInput
 from observations.enums import BatchKind
 from observations.exchange.generator import (
-    Words,
     generated_bilan,
     generated_sites,
     read_words,
@@ -52,7 +51,10 @@ class Command(BaseCommand):
                     is_last = year == years[-1]
                     progress = _LAST_YEAR[rank % 10] if is_last else 1.0
                     if progress is not None:
-                        _record(words, effects[year], site, year, seed, progress)
+                        bilan = generated_bilan(
+                            words, effects[year], site, year, seed, progress=progress
+                        )
+                        import_bilan(bilan=bilan, update=True)
                         handed_in = not is_last or rank % 10 >= _NOT_HANDED_IN
                         read = not is_last or rank % 10 >= _NOT_READ
                         _hand_in(site, year, team, handed_in=handed_in, read=read)
@@ -69,18 +71,6 @@ def _effects_of(year: int) -> tuple[EffectInput, ...]:
     edition = Edition.objects.for_year(year)
     assert edition is not None, "load a questionnaire first"
     return queries.edition_effects(edition)
-
-
-def _record(
-    words: Words,
-    effects: tuple[EffectInput, ...],
-    site: SiteInput,
-    year: int,
-    seed: int,
-    progress: float,
-) -> None:
-    bilan = generated_bilan(words, effects, site, year, seed, progress=progress)
-    import_bilan(bilan=bilan, update=True)
 
 
 def _hand_in(site: SiteInput, year: int, team: User, *, handed_in: bool, read: bool) -> None:

@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 
 from observations.composer.document import Document, EffectSection
 from observations.composer.network import NetworkSummary
-from observations.composer.table import report_json, rows_of, to_csv
+from observations.composer.table import report_content, rows_of, to_csv
 from observations.exceptions import PdfError
 from observations.rendering.html import DRAFT, Colophon, fingerprint, page_context, qr_svg
 from observations.rendering.pdf.frames import FAILED, read_frame, write_frame
@@ -44,12 +44,13 @@ def _data_files(document: Document, colophon: Colophon) -> list[dict[str, str]]:
         return []
     name = f"{document.site.slug}-{document.year}"
     made_at = colophon.published_at.isoformat()
+    content = report_content(document, colophon.number)
     rows = rows_of(document, colophon.number)
     return [
         {
             "name": f"{name}.json",
             "description": "Le rapport et ses réponses, en JSON",
-            "text": report_json(document, colophon.number),
+            "text": json.dumps(content, ensure_ascii=False, indent=1),
             "made_at": made_at,
         },
         {

@@ -1,0 +1,86 @@
+"""Published answers of many reports as one file for analysts. Reads publications, writes nothing.
+
+Reports are read twice, a few at a time: once for what was asked anywhere, once for the rows.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import xlsxwriter
+from django.db.models import QuerySet
+
+from observations.composer.document import Document, from_json
+from observations.composer.table import (
+    COLUMNS,
+    Row,
+    asked_in,
+    rows_of,
+    to_csv,
+    to_record,
+)
+from observations.models import Publication
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "json": "application/json"}
+SHEET_ROWS_MAX = 1_048_576  # of a spreadsheet, its first line being the titles
+_AT_ONCE = 50
+
+
+def published_rows(publications: QuerySet[Publication]) -> Iterator[Row]:
+    """Every row; a question that a year did not ask, and another did, is said to be not asked."""
+    asked = asked_in(document for document, _ in _documents(publications))
+    for document, number in _documents(publications):
+        yield from rows_of(document, number, asked)
+
+
+def _documents(publications: QuerySet[Publication]) -> Iterator[tuple[Document, int]]:
+    pairs = publications.values_list("document", "number").iterator(chunk_size=_AT_ONCE)
+    return ((from_json(data), number) for data, number in pairs)
+
+
+def write_table(kind: str, rows: Iterable[Row], out: BinaryIO) -> None:
+    """`kind` is a key of KINDS. Raises ValueError when there are too many rows for a sheet."""
+    if kind == "xlsx":
+        _write_xlsx(rows, out)
+    else:
+        parts = to_csv(rows) if kind == "csv" else _to_json(rows)
+        for part in parts:
+            out.write(part.encode())
+
+
+def _to_json(rows: Iterable[Row]) -> Iterator[str]:
+    yield json.dumps({"colonnes": COLUMNS}, ensure_ascii=False).removesuffix("}") + ', "lignes": ['
+    between = "\n"
+    for row in rows:
+        yield between + json.dumps(to_record(row), ensure_ascii=False)
+        between = ",\n"
+    yield "\n]}\n"
+
+
+def _write_xlsx(rows: Iterable[Row], out: BinaryIO) -> None:
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    book = xlsxwriter.Workbook(out, options)
+    title = book.add_format({"bold": True})
+    table = book.add_worksheet("Réponses")
+    table.freeze_panes(1, 1)
+    table.set_column(0, len(COLUMNS) - 1, 18)
+    table.write_row(0, 0, list(COLUMNS), title)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        if last == SHEET_ROWS_MAX:
+            raise ValueError("too many rows for a spreadsheet")
+        table.write_row(last, 0, row.cells)
+    table.autofilter(0, 0, last, len(COLUMNS) - 1)
+    dictionary = book.add_worksheet("Dictionnaire")
+    dictionary.set_column(0, 0, 28)
+    dictionary.set_column(1, 1, 100)
+    dictionary.write_row(0, 0, ["colonne", "sens"], title)
+    for line, pair in enumerate(COLUMNS.items(), 1):
+        dictionary.write_row(line, 0, pair)
+    book.close()
