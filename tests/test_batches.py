@@ -13,16 +13,27 @@ from uuid import uuid4
 import page as page_validation
 import pikepdf
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from observations import jobs, queries
-from observations.enums import BatchKind, ItemState
+from observations.enums import BatchKind, CampaignState, ItemState
 from observations.exceptions import NotAllowedNow
 from observations.exchange.bilan import read_bilan
-from observations.models import AnnualReport, Batch, Publication, User
+from observations.management.commands import work
+from observations.models import (
+    AnnualReport,
+    Batch,
+    BatchItem,
+    Membership,
+    Observation,
+    Publication,
+    Site,
+    User,
+)
 from observations.services import batches, privacy, publishing, recording, reviewing
 from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
@@ -270,6 +281,64 @@ def test_minute_job_takes_up_and_forgets(published, reviewer):
     jobs.tidy()
     assert list(Batch.objects.values_list("pk", flat=True)) == [left.pk]
     assert not done.file.storage.exists(name)
+
+
+def test_generated_sites_are_the_same_again_and_can_be_published(edition):
+    def told() -> list[str]:
+        call_command("generate_sites", sites=10, years=[2022, 2023], seed=7, verbosity=0)
+        rows = Observation.objects.order_by("report__site__slug", "report__year", "effect__code")
+        return list(rows.values_list("note", flat=True))
+
+    first = told()
+    assert sum(map(bool, first)) > 100
+    counts = queries.campaign_counts(2023)
+    assert min(counts[state] for state in (CampaignState.STARTED, CampaignState.REVIEWED)) > 1
+    assert queries.campaign_counts(2022)[CampaignState.REVIEWED] == 10
+    staff = User.objects.get(email="relecture@effets.example")
+    batch = worked(BatchKind.PUBLISH, staff, sites=list(some_slugs(2)))
+    assert set(batch.items.values_list("state", flat=True)) == {"done"}
+    worked(BatchKind.PUBLISH, staff, sites=list(some_slugs(3)))
+    assert Publication.objects.count() == 3
+    for model in (BatchItem, Batch, Publication, Observation, AnnualReport, Membership, Site):
+        model.objects.all().delete()
+    assert told() == first
+
+
+def some_slugs(count: int) -> list[str]:
+    return list(Site.objects.order_by("slug").values_list("slug", flat=True)[:count])
+
+
+def test_generate_sites_publishes_all_but_the_last_year(edition):
+    call_command("generate_sites", sites=1, years=[2022, 2023], publish=True, verbosity=0)
+    assert list(Publication.objects.values_list("report__year", flat=True)) == [2022]
+
+
+def test_work_that_is_done_or_unknown_is_left_alone(published, reviewer):
+    batch = worked(BatchKind.ZIP, reviewer)
+    jobs.work_on(str(batch.pk))
+    jobs.work_on(str(uuid4()))
+    assert Batch.objects.get().finished_at == batch.finished_at
+
+
+def test_report_published_before_the_work_was_asked_is_not_its_own(reviewed, reviewer):
+    row = reviewed[0]
+    batch = batches.start_batch(
+        pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=reviewer, sites=[row.site.slug]
+    )
+    publishing.publish_report(report=row, by=reviewer, url=URL)
+    Batch.objects.update(asked_at=timezone.now() + timedelta(hours=1))
+    jobs.work_on(str(batch.pk))
+    assert "Seul un rapport transmis" in batch.items.get().error
+
+
+def test_worker_gives_its_connection_to_no_other(db, monkeypatch):
+    started = []
+    monkeypatch.setattr(work, "call_command", started.append)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", {"min_size": 1})
+    monkeypatch.setattr(connection, "close", lambda: None)
+    call_command("work")
+    assert started == ["qcluster"]
+    assert "pool" not in connection.settings_dict["OPTIONS"]
 
 
 def test_staff_asks_follows_and_fetches(published, signed_in, reviewer):

@@ -1,11 +1,14 @@
 """Review rounds, what readers get of each note, takedown, and what is frozen or withdrawn."""
 
+import io
 import json
 import re
 import subprocess
 from hashlib import sha256
 from uuid import uuid4
 
+import openpyxl
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -20,6 +23,7 @@ from observations.composer.inputs import ReportInputs, SiteInput
 from observations.composer.privacy import Decision
 from observations.enums import FlagOutcome, InclusiveWriting, PublicChoice, Role
 from observations.exceptions import NotAllowedNow, PdfError
+from observations.exchange.tables import KINDS
 from observations.models import (
     AnnualReport,
     Comment,
@@ -27,6 +31,7 @@ from observations.models import (
     Observation,
     PassageDecision,
     Publication,
+    Reminder,
     Sentence,
 )
 from observations.rendering.html import DRAFT, linked_data
@@ -458,16 +463,26 @@ def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):
     client.post(f"{PUBLIC}signaler/", flag)
     pages = ["/", "/?q=wip", "/flux/", "/sitemap.xml", f"/verifier/?code={publication.code}"]
     pages += [f"{PUBLIC}{name}" for name in READABLE]
-    pages += [f"{PUBLIC}signaler/?passage=lien-social/n0"]
+    pages += [f"{PUBLIC}signaler/?passage=lien-social/n0", "/donnees/", "/api/rapports"]
+    pages += [f"/donnees/reponses.{kind}" for kind in KINDS]
+    pages += [f"/api/rapports{PUBLIC.rstrip('/')}", f"/api/rapports{PUBLIC}reponses"]
+    Reminder.objects.create(site=submitted.site, year=2022, text=word, sent_to=[word])
     for page in pages:
         response = client.get(page)
         assert response.status_code == 200, page
-        content = response.content
+        content = response.getvalue()
+        if page.endswith(".xlsx"):
+            sheets = openpyxl.load_workbook(io.BytesIO(content))
+            content = str([list(sheet.values) for sheet in sheets]).encode()
         if response["Content-Type"] == "application/pdf":
             content = subprocess.run(
                 ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
             ).stdout
             assert "Quelqu’un chante" in content.decode()
+            with pikepdf.open(io.BytesIO(response.content)) as pdf:
+                files = [file.get_file().read_bytes() for file in pdf.attachments.values()]
+            assert len(files) == 2
+            content += b"".join(files)
         assert word not in content.decode(errors="replace").lower(), page
     assert word not in str(publication.document)
 

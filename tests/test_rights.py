@@ -28,6 +28,12 @@ TABLE = {
     ("home", "get"): (LOGIN, 200, 200, 200, 200, 302, 302),
     ("team", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
     ("team_year", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
+    ("deadline", "post"): (OUT, 403, 403, 403, 403, 302, 302),
+    ("reminders", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
+    ("reminders", "post"): (OUT, 403, 403, 403, 403, 302, 302),
+    ("start_batch", "post"): (OUT, 403, 403, 403, 403, 404, 404),  # of no kind
+    ("batch", "get"): (LOGIN, 403, 403, 403, 403, 404, 404),
+    ("batch_file", "get"): (LOGIN, 403, 403, 403, 403, 404, 404),
     ("members", "get"): (LOGIN, 200, 200, 200, 404, 200, 200),
     ("members", "post"): (OUT, 422, 403, 403, 404, 422, 422),
     ("change_member", "post"): (OUT, 302, 403, 403, 404, 302, 302),
@@ -61,6 +67,8 @@ TABLE = {
     ("decide", "post"): (OUT, 302, 403, 403, 404, 302, 302),
     ("flags", "get"): (LOGIN, 403, 403, 403, 403, 200, 200),
     ("handle_flag", "post"): (OUT, 403, 403, 403, 403, 404, 404),
+    ("data_page", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("table", "get"): (404, 404, 404, 404, 404, 404, 404),  # of no kind
     ("verify", "get"): (200, 200, 200, 200, 200, 200, 200),
     ("verify", "post"): (422, 422, 422, 422, 422, 422, 422),
     ("feed", "get"): (200, 200, 200, 200, 200, 200, 200),
@@ -103,7 +111,9 @@ def address(name: str, slug: str = OWN) -> str:
     if name == "answer_comment":
         row = Comment.objects.filter(round__report__site__slug=slug).first()
     arguments = {"slug": slug, "year": 2022, "code": "lien-social", "number": 1}
-    arguments |= {"token": "inconnu", "pk": row.pk if row else 0}
+    arguments |= {"token": "inconnu", "kind": "exe", "pk": row.pk if row else 0}
+    if "uuid" in str(pattern_of(name).pattern):
+        arguments["pk"] = uuid4()
     return reverse(name, kwargs={k: arguments[k] for k in pattern_of(name).pattern.converters})
 
 
@@ -211,13 +221,14 @@ def test_only_admins_open_the_admin(browsers):
 
 
 def test_nothing_answers_outside_the_table():
-    """A URL that is not ours is Django admin's or django-allauth's."""
+    """A URL that is not ours is Django admin's, django-allauth's or the open API's."""
     ours = [p for p in get_resolver().url_patterns if not isinstance(p, URLPattern)]
     assert [str(p.pattern) for p in ours] == [
         "admin/",
         "comptes/",
         "comptes/2fa/",
         "comptes/sessions/",
+        "api/",
         "",
     ]
 

@@ -1,7 +1,6 @@
 """What the reports of a year say together: counts, never judgements."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from observations.composer.document import Document
@@ -57,10 +56,3 @@ class NetworkSummary:
         )
         absences = tuple((row, counts[row.value]) for row in Absence)
         return EffectCount(title, self.titles[code][1], counts[OBSERVED], absences)
-
-
-def summary_of(documents: Iterable[Document]) -> NetworkSummary:
-    summary = NetworkSummary()
-    for document in documents:
-        summary.add(document)
-    return summary

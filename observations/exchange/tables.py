@@ -5,10 +5,12 @@ Reports are read twice, a few at a time: once for what was asked anywhere, once 
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 import xlsxwriter
 from django.db.models import QuerySet
+from xlsxwriter.format import Format
 
 from observations.composer.document import Document, from_json
 from observations.composer.table import (
@@ -40,7 +42,7 @@ def _documents(publications: QuerySet[Publication]) -> Iterator[tuple[Document, 
 
 
 def write_table(kind: str, rows: Iterable[Row], out: BinaryIO) -> None:
-    """`kind` is a key of KINDS. Raises ValueError when there are too many rows for a sheet."""
+    """`kind` is a key of KINDS."""
     if kind == "xlsx":
         _write_xlsx(rows, out)
     else:
@@ -65,22 +67,30 @@ def _write_xlsx(rows: Iterable[Row], out: BinaryIO) -> None:
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    book = xlsxwriter.Workbook(out, options)
-    title = book.add_format({"bold": True})
-    table = book.add_worksheet("Réponses")
+    with xlsxwriter.Workbook(out, options) as book:
+        title = book.add_format({"bold": True})
+        waiting = iter(rows)
+        rank = 1
+        while _write_sheet(book, f"Réponses {rank}" if rank > 1 else "Réponses", title, waiting):
+            rank += 1
+        dictionary = book.add_worksheet("Dictionnaire")
+        dictionary.set_column(0, 0, 28)
+        dictionary.set_column(1, 1, 100)
+        dictionary.write_row(0, 0, ["colonne", "sens"], title)
+        for line, pair in enumerate(COLUMNS.items(), 1):
+            dictionary.write_row(line, 0, pair)
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, name: str, title: Format, waiting: Iterator[Row]
+) -> bool:
+    """Whether it is full: what is left goes on in another."""
+    table = book.add_worksheet(name)
     table.freeze_panes(1, 1)
     table.set_column(0, len(COLUMNS) - 1, 18)
     table.write_row(0, 0, list(COLUMNS), title)
     last = 0
-    for last, row in enumerate(rows, 1):
-        if last == SHEET_ROWS_MAX:
-            raise ValueError("too many rows for a spreadsheet")
+    for last, row in enumerate(islice(waiting, SHEET_ROWS_MAX - 1), 1):
         table.write_row(last, 0, row.cells)
     table.autofilter(0, 0, last, len(COLUMNS) - 1)
-    dictionary = book.add_worksheet("Dictionnaire")
-    dictionary.set_column(0, 0, 28)
-    dictionary.set_column(1, 1, 100)
-    dictionary.write_row(0, 0, ["colonne", "sens"], title)
-    for line, pair in enumerate(COLUMNS.items(), 1):
-        dictionary.write_row(line, 0, pair)
-    book.close()
+    return last == SHEET_ROWS_MAX - 1

@@ -43,7 +43,8 @@ class _Part:
             own = int(match[1])
             return b"%d 0 R" % self.shared.get(own, self.base + own)
 
-        return _STRING_OR_REFERENCE.sub(renumbered, item.unparse(resolved=True))
+        content = item.unparse(resolved=True)
+        return _STRING_OR_REFERENCE.sub(renumbered, content) if b" R" in content else content
 
 
 class Volume:
@@ -92,8 +93,7 @@ class Volume:
         root = part.pdf.Root
         part.shared[root.Outlines.objgen[0]] = OUTLINES
         part.shared[root.StructTreeRoot.objgen[0]] = DOCUMENT
-        self._shift_parents(part)
-        self._follow_names(part)
+        self._renumber(part)
         root.Pages.Parent = part.stand_for(PAGES)
         for section in root.StructTreeRoot.K:
             section.S = Name.Part
@@ -108,30 +108,32 @@ class Volume:
         self.first_pages.append(part.number(part.pdf.pages[0].obj))
         self._write_objects(part, {item.objgen[0] for item in bookmarks})
 
-    def _shift_parents(self, part: _Part) -> None:
-        """Entries of the parent tree are numbered on from the PDFs before."""
+    def _renumber(self, part: _Part) -> None:
+        """Entries of the parent tree are numbered on from the PDFs before; links by name become
+        links by place, for two reports have the same names."""
         shift = self.parents
-        for item in part.pdf.objects:
-            if isinstance(item, Dictionary):
-                for name in {"/StructParent", "/StructParents"} & set(item.keys()):
-                    item[name] = int(item[name]) + shift
-        numbers = part.pdf.Root.StructTreeRoot.ParentTree.Nums
-        pairs = list(zip(list(numbers)[::2], list(numbers)[1::2], strict=True))
-        if pairs:
-            self.parents = shift + int(pairs[-1][0]) + 1
-        moved = [cell for key, value in pairs for cell in (int(key) + shift, value)]
-        limits = Array([moved[0], moved[-2]])
-        leaf = part.pdf.make_indirect(Dictionary(Nums=Array(moved), Limits=limits))
-        self.leaves.append(part.number(leaf))
-
-    def _follow_names(self, part: _Part) -> None:
-        """Links by name become links by place: two reports have the same names."""
         names = part.pdf.Root.get("/Names", Dictionary()).get("/Dests", Dictionary())
         places = list(names.get("/Names", Array()))
         found = {str(name): place for name, place in zip(places[::2], places[1::2], strict=True)}
         for item in part.pdf.objects:
-            if isinstance(item, Dictionary) and str(item.get("/Dest", "")) in found:
+            if not isinstance(item, Dictionary):
+                continue
+            keys = item.keys()
+            for name in ("/StructParent", "/StructParents"):
+                if name in keys:
+                    item[name] = int(item[name]) + shift
+            if "/Dest" in keys and str(item.Dest) in found:
                 item.Dest = found[str(item.Dest)]
+        self._shift_tree(part, shift)
+
+    def _shift_tree(self, part: _Part, shift: int) -> None:
+        cells = list(part.pdf.Root.StructTreeRoot.ParentTree.Nums)
+        pairs = list(zip(cells[::2], cells[1::2], strict=True))
+        self.parents = shift + int(pairs[-1][0]) + 1
+        moved = [cell for key, value in pairs for cell in (int(key) + shift, value)]
+        limits = Array([moved[0], moved[-2]])
+        leaf = part.pdf.make_indirect(Dictionary(Nums=Array(moved), Limits=limits))
+        self.leaves.append(part.number(leaf))
 
     def _write_objects(self, part: _Part, left_out: set[int]) -> None:
         last = part.base

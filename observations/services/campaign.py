@@ -29,8 +29,7 @@ def reminder_text(site: Site, year: int, due_on: date | None, message: str, url:
         f"Le rapport {year} «\u00a0Effets sociaux et urbains {site.name_with_de}\u00a0» n’est pas "
         f"encore transmis.{awaited}",
         message,
-        "Ce que vous avez déjà rempli est enregistré : le rapport se reprend là où il en est, à "
-        "cette adresse.",
+        "Il se commence, ou se reprend là où vous l’avez laissé, à cette adresse.",
         url,
         "Si quelque chose vous arrête, répondez à ce message : nous vous aiderons.",
     ]

@@ -159,7 +159,7 @@ def _absolute(name: str, *args: str | int) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
-patterns, *_ = api.urls
-for pattern in patterns:
+routes = api.urls
+for pattern in routes[0]:
     assert pattern.callback is not None
     pattern.callback = login_not_required(pattern.callback)

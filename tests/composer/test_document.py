@@ -18,6 +18,7 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
+from observations.composer.network import NetworkSummary
 from observations.enums import Absence, InclusiveWriting, ObservationState, Progress, Scale
 from observations.exchange.bilan import read_bilan
 from observations.rendering.text import render_text
@@ -207,3 +208,16 @@ def test_differences_are_told_in_words():
         ("Note interne", "Vide", "Entre nous"),
     ]
     assert differences(effect, saved, saved) == []
+
+
+def test_network_counts_every_absence_and_department():
+    document = compose(le_wip())
+    nowhere = replace(document, site=replace(document.site, postcode=""), data=document.data[1:])
+    summary = NetworkSummary()
+    for row in (document, nowhere):
+        summary.add(row)
+    (first, *_) = summary.effects(document.data[0].scale)
+    assert (summary.reports, summary.departments) == (2, {"14"})
+    assert first.observed + sum(count for _, count in first.absences) == 2
+    assert dict(first.absences)[Absence.NOT_ASKED] == 1
+    assert [scale for scale, _ in summary.by_scale] == list(Scale)
