@@ -208,9 +208,11 @@ def test_reminder_that_another_worker_is_sending_is_left_to_it(sites, reviewer, 
     rows = queries.recipients(2022, timezone.localdate(), "le-wip")
     campaign.ask_reminders(rows=rows, year=2022, message="", url=HOME, by=reviewer)
 
-    def lose(*args, **rest):
-        Reminder.objects.update(sent_at=timezone.now())
-        return timezone.now()
+    now = timezone.now()
+
+    def lose():
+        Reminder.objects.update(sent_at=now)
+        return now
 
     monkeypatch.setattr(campaign.timezone, "now", lose)
     assert campaign.send_waiting_reminders() == 0
