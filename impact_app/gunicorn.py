@@ -4,7 +4,7 @@ from environs import Env
 
 _env = Env()
 
-bind = f"127.0.0.1:{_env.str('PORT', '8000')}"
+bind = f"{_env.str('HOST', '127.0.0.1')}:{_env.str('PORT', '8000')}"
 workers = _env.int("WEB_WORKERS", 2)
 # A slow client holds a thread while it sends: enough of them that seventy leave room for others.
 # An idle thread costs nothing, and holds no connection to the database (see settings).

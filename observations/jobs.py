@@ -7,6 +7,7 @@ from uuid import UUID
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from observations.exchange.tables import forget_old_tables
 from observations.models import Batch
 from observations.services import batches, campaign
 
@@ -36,11 +37,12 @@ def send_reminders() -> None:
 
 
 def tidy() -> None:
-    """Every minute: takes up what a dead worker left, deletes what is a week old."""
+    """Every minute: takes up what a dead worker left, deletes what is too old."""
     campaign.send_waiting_reminders()
     for pk in batches.unfinished():
         _enqueue(pk, 1)
     batches.forget_old_batches()
+    forget_old_tables()
 
 
 def keep_schedule() -> None:

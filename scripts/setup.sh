@@ -1,4 +1,4 @@
-# What ./run and ./test share: system packages, the virtual environment, the .env file.
+# What ./run, ./test and scripts/upgrade share: system packages, the virtual environment, the .env file.
 # Sourced with bash from the root of the project. Quick when nothing is missing.
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
@@ -47,6 +47,17 @@ need_venv() {
   printf '%s' "$stamp" > ".venv/$requirements.stamp"
 }
 
+# Which of the requirements files this machine wants: what its tests or its settings ask for.
+chosen_requirements() {
+  if [ -f .venv/requirements-dev.txt.stamp ]; then
+    echo requirements-dev.txt
+  elif [ -n "${S3_BUCKET:-}${REDIS_URL:-}" ] || grep -Eqs '^(S3_BUCKET|REDIS_URL)=.' .env; then
+    echo requirements-several.txt
+  else
+    echo requirements.txt
+  fi
+}
+
 need_env() {
   [ -f .env ] && return
   say "Writing .env, with a secret key of its own"
@@ -58,6 +69,18 @@ SITE_URL=http://127.0.0.1:8000
 HTTPS=false
 DEMO=true
 EOF
+}
+
+# Everything between a checkout and a server that can start. Quick when nothing is missing.
+prepare() {
+  need_python
+  need_packages "${APPLICATION_PACKAGES[@]}"
+  need_venv "$(chosen_requirements)"
+  need_env
+  .venv/bin/python manage.py migrate -v 0
+  .venv/bin/python manage.py createcachetable
+  .venv/bin/python manage.py load_questionnaire fixtures/questionnaire.json
+  .venv/bin/python manage.py collectstatic --noinput -v 0
 }
 
 APPLICATION_PACKAGES=(python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)

@@ -3,8 +3,8 @@
 import csv
 import io
 import json
+import os
 import re
-from contextlib import closing
 
 import openpyxl
 import pytest
@@ -16,6 +16,7 @@ from observations.composer.document import from_json
 from observations.composer.table import COLUMNS, harmless, rows_of
 from observations.enums import Absence
 from observations.exchange import tables
+from observations.exchange.tables import FOLDER, forget_old_tables
 from observations.models import Observation, Publication
 from observations.services import publishing, recording
 from tests.conftest import keep_every_passage
@@ -112,8 +113,9 @@ def test_nothing_is_sent_again_until_something_changes(published, client, review
         reverse("api:report", args=["le-wip", 2022]),
         reverse("api:answers", args=["le-wip", 2022]),
     ):
-        with closing(client.get(url)) as first:
-            assert first.status_code == 200
+        first = client.get(url)
+        assert first.status_code == 200
+        assert first.getvalue()
         assert first["Access-Control-Allow-Origin"] == "*"
         assert "no-store" not in first["Cache-Control"]
         assert "Cookie" not in first.get("Vary", "")
@@ -124,6 +126,16 @@ def test_nothing_is_sent_again_until_something_changes(published, client, review
     assert client.get(reverse("api:report", args=["le-wip", 2022])).status_code == 410
     assert client.get(reverse("api:answers", args=["le-wip", 2022])).status_code == 410
     assert client.get(reverse("api:reports")).json()["nombre"] == 0
+
+
+def test_tables_are_forgotten_after_a_day(published, client, settings):
+    assert forget_old_tables() == 0
+    csv_rows(client)
+    assert forget_old_tables() == 0
+    (file,) = (settings.MEDIA_ROOT / FOLDER).iterdir()
+    os.utime(file, (0, 0))
+    assert forget_old_tables() == 1
+    assert csv_rows(client)
 
 
 def test_api_gives_reports_and_leads_on(published, client, monkeypatch):

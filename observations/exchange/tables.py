@@ -5,11 +5,14 @@ Reports are read twice, a few at a time: once for what was asked anywhere, once 
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import BinaryIO
 
 import xlsxwriter
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.utils import timezone
 from xlsxwriter.format import Format
 
 from observations.composer.document import Document, from_json
@@ -26,7 +29,9 @@ from observations.models import Publication
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "json": "application/json"}
 SHEET_ROWS_MAX = 1_048_576  # of a spreadsheet, its first line being the titles
+FOLDER = "tables"
 _AT_ONCE = 50
+_KEPT = timedelta(days=1)
 
 
 def published_rows(publications: QuerySet[Publication]) -> Iterator[Row]:
@@ -34,6 +39,18 @@ def published_rows(publications: QuerySet[Publication]) -> Iterator[Row]:
     asked = asked_in(document for document, _ in _documents(publications))
     for document, number in _documents(publications):
         yield from rows_of(document, number, asked)
+
+
+def forget_old_tables() -> int:
+    """Deletes the files that views keep, a day after they were made; they can be made again."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    names = [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
+    end = timezone.now() - _KEPT
+    old = [name for name in names if default_storage.get_modified_time(name) < end]
+    for name in old:
+        default_storage.delete(name)
+    return len(old)
 
 
 def _documents(publications: QuerySet[Publication]) -> Iterator[tuple[Document, int]]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import condition, require_safe
 from observations import queries
 from observations.composer.french import clean_text
 from observations.composer.table import COLUMNS
-from observations.exchange.tables import KINDS, published_rows, write_table
+from observations.exchange.tables import FOLDER, KINDS, published_rows, write_table
 
 _FORMAT = 1  # of the tables: another one has other ETags
 
@@ -63,7 +63,7 @@ def table(request: HttpRequest, kind: str) -> HttpResponseBase:
     slug = clean_text(request.GET.get("lieu", ""))[:80]
     rows = queries.published_reports(year=int(year) if year.isdecimal() else None, slug=slug)
     wanted = f"{_FORMAT} {queries.published_state()} {year} {slug}"
-    name = f"tables/{sha256(wanted.encode()).hexdigest()}.{kind}"
+    name = f"{FOLDER}/{sha256(wanted.encode()).hexdigest()}.{kind}"
     if not default_storage.exists(name):
         with TemporaryFile() as out:
             write_table(kind, published_rows(rows), out)

