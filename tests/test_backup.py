@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from observations.models import AnnualReport, Publication, Site, User
+from observations.models import Observation, Publication, Site, User
 from observations.services import publishing, recording
 from observations.services.backup import write_backup
 from tests.conftest import person
@@ -52,7 +52,7 @@ def test_everything_comes_back(archive, published, client, capsys):
     before = [client.get(page).getvalue() for page in pages]
     rows = content(archive.read_bytes())
     assert archive.stat().st_mode & 0o077 == 0
-    AnnualReport.objects.all().delete()
+    Observation.objects.all().delete()
     Site.objects.update(name="Perdu")
     person("late")
     default_storage.delete(published.pdf.name)
@@ -60,6 +60,12 @@ def test_everything_comes_back(archive, published, client, capsys):
     assert everything() == rows
     assert [client.get(page).getvalue() for page in pages] == before
     assert person("next").pk == User.objects.latest("pk").pk
+
+
+def test_empty_installation_is_saved_too(settings):
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / "nowhere"
+    found = everything()
+    assert not [name for name in found if name.startswith("files/")]
 
 
 def test_database_that_holds_something_is_not_replaced_unasked(archive):

@@ -4,6 +4,7 @@ A tar: `manifest.json`, `database.jsonl` (one row a line, as Django serializes i
 Sessions and queues are left out: people sign in again, and batches are taken up again.
 """
 
+import gzip
 import io
 import json
 import tarfile
@@ -24,7 +25,12 @@ from observations.exceptions import EffetsError
 
 FORMAT = "effets/sauvegarde/1"
 _MANIFEST, _DATABASE, _FILES = "manifest.json", "database.jsonl", "files/"
+_CHUNK = 1 << 20
 _LEFT_OUT_APPS = {"contenttypes", "sessions", "django_q", "usersessions"}
+_ONE_MOMENT = {
+    "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0",
+    "sqlite": "SELECT 1",  # its transactions are of one moment
+}
 _LEFT_OUT = {"auth.permission"}  # made by `migrate`
 
 
@@ -60,7 +66,12 @@ def read_backup(source: IO[bytes], *, replace: bool) -> dict[str, int]:
     Raises BackupError.
     """
     try:
+        with gzip.open(source) as whole:  # to its end first: its checksum is there
+            while whole.read(_CHUNK):
+                pass
+        source.seek(0)
         with tarfile.open(fileobj=source, mode="r:gz") as archive, transaction.atomic():
+            _see_one_moment()
             _check(json.load(_next(archive, _MANIFEST)))
             _empty(replace=replace)
             count = _read_rows(_next(archive, _DATABASE))
@@ -101,10 +112,7 @@ def _write_rows(out: IO[bytes]) -> int:
                 yield row
 
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                cursor.execute("SET LOCAL statement_timeout = 0")
+        _see_one_moment()
         serializers.serialize("jsonl", every_row(), stream=text, use_natural_foreign_keys=True)
     text.detach()
     return count
@@ -117,9 +125,16 @@ def _read_rows(source: IO[bytes]) -> int:
         count += 1
     connection.check_constraints()
     with connection.cursor() as cursor:
-        for line in connection.ops.sequence_reset_sql(no_style(), _models()):
-            cursor.execute(line)
+        cursor.execute(
+            "".join(connection.ops.sequence_reset_sql(no_style(), _models())) or "SELECT 1"
+        )
     return count
+
+
+def _see_one_moment() -> None:
+    """First in a transaction: every table as it is now, and all the time that it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_MOMENT[connection.vendor])
 
 
 def _check(manifest: dict[str, object]) -> None:
@@ -144,9 +159,10 @@ def _empty(*, replace: bool) -> None:
 
 
 def _stored(folder: str) -> Iterator[str]:
-    if not default_storage.exists(folder or "."):
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored
         return
-    folders, names = default_storage.listdir(folder)
     for name in sorted(names):
         yield f"{folder}{name}"
     for name in sorted(folders):
