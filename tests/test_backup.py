@@ -15,7 +15,7 @@ from observations.services import publishing, recording
 from observations.services.backup import write_backup
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # isolation is set before any query
 
 
 @pytest.fixture
