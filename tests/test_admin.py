@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from observations import queries
@@ -18,6 +19,7 @@ from observations.models import (
     User,
     Vocabulary,
 )
+from observations.rendering import grammar
 
 REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "observations"]
 
@@ -194,19 +196,17 @@ def test_next_edition_is_a_copy_with_the_same_codes(browser, edition):
 def test_effect_page_shows_what_the_report_would_say(browser, edition):
     text = browser.get(change_url(Effect.objects.get(code="capacite-a-agir"))).content.decode()
     assert "Environ 12\u00a0nouveaux projets ou actions par an" in text
-    assert (
-        "Enregistrez l’effet"
-        in browser.get(reverse("admin:observations_effect_add")).content.decode()
-    )
+    added = browser.get(reverse("admin:observations_effect_add")).content.decode()
+    assert "Les phrases se montrent ici" in added
 
 
 def test_effect_page_warns_of_what_no_sentence_says(browser, edition):
     Sentence.objects.filter(effect__code="sante", template__contains="{effets-").delete()
     text = browser.get(change_url(Effect.objects.get(code="sante"))).content.decode()
-    assert "Attention, aucune phrase ne dirait : Ressentir un inconfort" in text
+    assert "Aucune phrase ne dit « Ressentir un inconfort" in text
     Sentence.objects.filter(effect__code="capacite-a-agir").delete()
     text = browser.get(change_url(Effect.objects.get(code="capacite-a-agir"))).content.decode()
-    assert "aucune phrase ne dirait : Combien de nouveaux projets" in text
+    assert "Aucune phrase ne dit la question « Combien de nouveaux projets" in text
 
 
 def test_site_name_with_de_is_proposed(browser):
@@ -243,3 +243,69 @@ def test_publications_and_reports_are_looked_at_only(browser, le_wip):
     assert browser.post(change_url(le_wip), {}).status_code == 403
     page = browser.get(change_url(le_wip))
     assert not page.context["has_delete_permission"]
+
+
+def rehearsed(browser, row, asked: str = "panel", **changes: object) -> str:
+    response = save(browser, row, _rehearse=asked, **changes)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_words_are_heard_before_they_are_saved(browser, edition):
+    before = queries.edition_input(edition)
+    effect = Effect.objects.get(code="sante")
+    page = browser.get(change_url(effect)).content.decode()
+    assert "Ce que dirait le rapport" in page
+    assert "Tout se dit, et rien ne semble mal se lire." in page
+    text = rehearsed(browser, effect, sentences__0__template="Chacun va mieux : {effets+}")
+    assert "Chacun va mieux" in text
+    assert "<html" not in text
+    assert "<html" in rehearsed(browser, effect, "page", title="Autre")
+    category = Category.objects.get(code="confiance")
+    assert "Être fier de soi" in rehearsed(browser, category, report_wording="Être fier de soi")
+    question = category.question
+    text = rehearsed(browser, question, own_categories__0__report_wording="être fier de soi")
+    assert "être fier de soi" in text
+    shared = Vocabulary.objects.get(code="publics")
+    text = rehearsed(browser, shared, categories__0__report_wording="personnes de passage")
+    assert text.count("<h3>") == shared.questions.values("effect").distinct().count() > 1
+    assert "personnes de passage" in text
+    voisins = Category.objects.get(code="voisins", vocabulary=shared)
+    assert "gens d’à côté" in rehearsed(browser, voisins, report_wording="gens d’à côté")
+    assert queries.edition_input(edition) == before
+    assert not LogEntry.objects.exists()
+
+
+def test_what_cannot_be_said_is_heard_as_errors(browser, edition):
+    sentence = Sentence.objects.filter(effect__code="sante").first()
+    text = rehearsed(browser, sentence, template="Rien de {publics}.")
+    assert "est inconnu de l’effet" in text
+    assert "rien n’est enregistré" in text
+
+
+def test_new_sentence_is_heard_before_it_exists(browser, edition):
+    url = reverse("admin:observations_sentence_add")
+    assert "Ce que dirait le rapport" in browser.get(url).content.decode()
+    effect = Effect.objects.get(code="sante")
+    data = {"effect": effect.pk, "passage": 9, "position": 1, "layout": "bullets"}
+    data |= {"leans_on": "nothing", "template": "Et voici : {effets-}", "_rehearse": "panel"}
+    effect.sentences.exclude(template__contains="effets+").delete()
+    assert "Et voici" in browser.post(url, data).content.decode()
+    assert not Sentence.objects.filter(passage=9).exists()
+
+
+def test_grammar_is_read_when_asked_and_never_in_the_way(browser, edition, monkeypatch):
+    category = Category.objects.get(code="confiance")
+
+    def heard() -> str:
+        words = {"report_wording": "la bénéfices", "_grammar": "1"}
+        return save(browser, category, **words).content.decode()
+
+    assert "Accord de nombre" in heard() or "Accord de genre" in heard()
+    monkeypatch.setattr(grammar, "COMMAND", "false")
+    assert "Grammalecte n’a pas répondu" in heard()
+    monkeypatch.setattr(grammar, "COMMAND", "absent")
+    assert "Relire avec Grammalecte" not in browser.get(change_url(category)).content.decode()
+    assert "Grammalecte" not in heard()
+    category.refresh_from_db()
+    assert category.report_wording != "la bénéfices"

@@ -8,27 +8,17 @@ from django.db import models
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
+from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
     QuestionForm,
     SentenceForm,
-    effect_input,
-)
-from observations.composer.compose import compose_effect, unsaid_labels
-from observations.composer.inputs import (
-    Count as CountInput,
-)
-from observations.composer.inputs import (
-    ObservationInput,
-    QuestionInput,
 )
 from observations.composer.template import parse
-from observations.enums import EditionState, InclusiveWriting, QuestionKind
+from observations.enums import EditionState
 from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
 from observations.services.editions import copy_edition
-
-EXAMPLE_COUNT = 12
 
 
 def edition_of(row: Model | None) -> Edition | None:
@@ -155,7 +145,7 @@ class EditionAdmin(QuestionnaireAdmin):
 
 
 @admin.register(Vocabulary)
-class VocabularyAdmin(QuestionnaireAdmin):
+class VocabularyAdmin(RehearsedAdmin, QuestionnaireAdmin):
     list_display = ("title", "code", "edition")
     list_filter = ("edition",)
     search_fields = ("title", "code")
@@ -164,37 +154,16 @@ class VocabularyAdmin(QuestionnaireAdmin):
 
 
 @admin.register(Effect)
-class EffectAdmin(QuestionnaireAdmin):
+class EffectAdmin(RehearsedAdmin, QuestionnaireAdmin):
     list_display = ("title", "scale", "code", "position", "edition")
     list_filter = ("edition", "scale")
     search_fields = ("title", "code", "prompt")
     list_select_related = ("edition",)
-    readonly_fields = ("example",)
     inlines = (QuestionInline, SentenceInline)
-
-    @admin.display(description="ce que le rapport dirait si tout était coché")
-    def example(self, effect: Effect) -> str:
-        if effect.pk is None:
-            return "Enregistrez l’effet pour voir ses phrases."
-        inputs = effect_input(effect)
-        whole = ObservationInput(answers={q.code: _everything(q) for q in inputs.questions})
-        section = compose_effect(inputs, whole, InclusiveWriting.FULL)
-        passages = section.passages if section else ()
-        said = [f"{passage.text} {' ; '.join(passage.items)}".strip() for passage in passages]
-        unsaid = unsaid_labels(inputs, whole, InclusiveWriting.FULL)
-        said += [f"Attention, aucune phrase ne dirait : {label}" for label in unsaid]
-        return "\n".join(said) or "Rien."
-
-
-def _everything(question: QuestionInput) -> tuple[str, ...] | CountInput:
-    codes = tuple(category.code for category in question.categories if not category.silent)
-    if question.kind is QuestionKind.COUNT:
-        return CountInput(EXAMPLE_COUNT, True, question.period)
-    return codes[:1] if question.kind is QuestionKind.SINGLE else codes
 
 
 @admin.register(Question)
-class QuestionAdmin(QuestionnaireAdmin):
+class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = QuestionForm
     list_display = ("label", "kind", "code", "effect")
     list_filter = ("effect__edition", "effect__scale", "kind")
@@ -227,7 +196,7 @@ def says(sentence: Sentence, question: Question) -> bool:
 
 
 @admin.register(Category)
-class CategoryAdmin(QuestionnaireAdmin):
+class CategoryAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = CategoryForm
     list_display = ("form_label", "report_wording", "code", "question", "vocabulary", "retired")
     list_filter = ("retired", "silent", "polarity", "question__effect", "vocabulary")
@@ -236,7 +205,7 @@ class CategoryAdmin(QuestionnaireAdmin):
 
 
 @admin.register(Sentence)
-class SentenceAdmin(QuestionnaireAdmin):
+class SentenceAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = SentenceForm
     list_display = ("template", "effect", "passage", "position", "layout", "leans_on")
     list_filter = ("effect__edition", "effect", "layout", "leans_on")

@@ -1,8 +1,6 @@
 """The proof of the French: everything that the shipped questionnaire can say, said and checked."""
 
-import json
 import re
-import subprocess
 from collections import Counter
 from functools import cache
 
@@ -12,6 +10,7 @@ from observations.composer.compose import compose_effect
 from observations.composer.document import Passage
 from observations.composer.inputs import EffectInput, ObservationInput
 from observations.enums import InclusiveWriting, Lean, ObservationState, Polarity
+from observations.rendering.grammar import corrections
 from tests.composer.answers import (
     MARK,
     all_answers,
@@ -121,28 +120,19 @@ def test_every_sentence_is_well_formed(sentences):
     assert wrong == {}
 
 
-# Grammalecte's rules that we do not follow, each with its reason.
-RULES_LEFT_ASIDE = {
-    r"eepi_.*": "advises against the median point, which a site may choose (PRODUCT, rule 7)",
-    r"typo_.*point_médian.*": "the same advice, as typography",
-}
-# Pieces of point-médian words, which its speller reads apart.
-MEDIAN_POINT = re.compile(r"\w+(·\w+)+")
-
-
-def test_grammalecte_finds_nothing_to_correct(sentences, tmp_path):
+def test_grammalecte_finds_nothing_to_correct(sentences):
     lines = sorted({line for passage in sentences.values() for line in spoken_lines(passage)})
     assert len(lines) > 500
-    assert corrections(lines, tmp_path) == {}
+    assert corrections(lines) == {}
 
 
-def test_grammalecte_would_find_the_faults_of_the_old_reports(tmp_path):
+def test_grammalecte_would_find_the_faults_of_the_old_reports():
     faulty = [
         "Les actions de formation ont bénéficiées à 10\u00a0personnes.",
         "Certaines personnes a dit avoir plus confiance en elles.",
         "Des mutualisations de espaces ont été observées.",
     ]
-    assert set(corrections(faulty, tmp_path)) == set(faulty)
+    assert set(corrections(faulty)) == set(faulty)
 
 
 def spoken_lines(passage: Passage) -> list[str]:
@@ -151,40 +141,6 @@ def spoken_lines(passage: Passage) -> list[str]:
         return [passage.text]
     every = ", ".join(passage.items)
     return [f"{passage.text} {item}." for item in (*passage.items, every)]
-
-
-def corrections(lines: list[str], tmp_path) -> dict[str, list[str]]:
-    """What Grammalecte (Debian's grammalecte-cli) would change, by line."""
-    text = tmp_path / "sentences.txt"
-    text.write_text("\n".join(lines) + "\n")
-    run = subprocess.run(
-        ["grammalecte-cli", "-f", str(text), "-j", "-owe"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: dict[str, list[str]] = {}
-    for row in json.loads(run.stdout)["data"]:
-        line = lines[row["iParagraph"] - 1]
-        said = [*_grammar(row["lGrammarErrors"]), *_spelling(line, row["lSpellingErrors"])]
-        if said:
-            found[line] = said
-    return found
-
-
-def _grammar(errors: list[dict]) -> list[str]:
-    return [
-        f"{error['sRuleId']} : {error['sMessage']}"
-        for error in errors
-        if not any(re.fullmatch(rule, error["sRuleId"]) for rule in RULES_LEFT_ASIDE)
-    ]
-
-
-def _spelling(line: str, errors: list[dict]) -> list[str]:
-    inside = [range(match.start(), match.end()) for match in MEDIAN_POINT.finditer(line)]
-    return [
-        error["sValue"] for error in errors if not any(error["nStart"] in span for span in inside)
-    ]
 
 
 def test_enough_is_said(sentences):
