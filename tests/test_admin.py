@@ -1,13 +1,16 @@
 """The words, edited in Django admin: what is wrong is refused with the reason."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from observations import queries
+from observations.admin.questionnaires import edition_of
 from observations.enums import EditionState
 from observations.models import (
     Category,
@@ -20,6 +23,8 @@ from observations.models import (
     Vocabulary,
 )
 from observations.rendering import grammar
+from observations.services.editions import copy_edition
+from tests.conftest import person
 
 REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "observations"]
 
@@ -309,3 +314,68 @@ def test_grammar_is_read_when_asked_and_never_in_the_way(browser, edition, monke
     assert "Grammalecte" not in heard()
     category.refresh_from_db()
     assert category.report_wording != "la bénéfices"
+
+
+def upload(browser, raw: bytes) -> str:
+    file = SimpleUploadedFile("edition.json", raw, "application/json")
+    url = reverse("admin:observations_edition_import")
+    return browser.post(url, {"file": file}, follow=True).content.decode()
+
+
+def test_edition_travels_as_a_file(browser, edition):
+    url = reverse("admin:observations_edition_export", args=[edition.pk])
+    raw = browser.get(url).content
+    assert (
+        "Importer une édition"
+        in browser.get(reverse("admin:observations_edition_changelist")).content.decode()
+    )
+    assert browser.get(reverse("admin:observations_edition_import")).status_code == 200
+    assert "L’édition 2020 existe déjà." in upload(browser, raw)
+    later = json.loads(raw)
+    later["edition"]["first_year"] = 2027
+    assert "Édition 2027 est importée" in upload(browser, json.dumps(later).encode())
+    copy = Edition.objects.get(first_year=2027)
+    assert copy.state == EditionState.DRAFT.value
+    assert replace(queries.edition_input(copy), first_year=2020) == queries.edition_input(edition)
+    later["effects"][0]["sentences"][0]["template"] = "Rien de {inconnu}."
+    later["effects"][0]["title"] = ""
+    later["edition"]["first_year"] = 2028
+    text = upload(browser, json.dumps(later).encode())
+    assert "$.effects[0].title" in text
+    assert not Edition.objects.filter(first_year=2028).exists()
+
+
+def test_edition_says_what_changes_since_the_one_before(browser, edition):
+    assert "Ce qui change depuis" not in browser.get(change_url(edition)).content.decode()
+    copy = copy_edition(edition=edition, first_year=2027)
+    text = browser.get(change_url(copy)).content.decode()
+    assert "Ce qui change depuis l’édition 2020" in text
+    assert "les deux éditions demandent et disent la même chose" in text
+    Effect.objects.filter(edition=copy, code="sante").update(title="Santé et soin")
+    assert "Le titre était" in browser.get(change_url(copy)).content.decode()
+
+
+def test_edition_files_are_for_admins(signed_in, edition, reviewer, db):
+    for url in (
+        reverse("admin:observations_edition_import"),
+        reverse("admin:observations_edition_export", args=[edition.pk]),
+    ):
+        assert signed_in(None).get(url).status_code == 302
+        assert signed_in(reviewer).get(url).status_code == 302
+        assert signed_in(person("clerk", is_staff=True)).get(url).status_code == 403
+        User.objects.filter(email="clerk@effets.example").delete()
+
+
+def test_nothing_is_added_to_a_locked_edition(browser, edition):
+    copy = copy_edition(edition=edition, first_year=2027)
+    Edition.objects.filter(pk=edition.pk).update(state=EditionState.LOCKED.value)
+    for model, name in (
+        ("sentence", "effect"),
+        ("category", "question"),
+        ("category", "vocabulary"),
+        ("effect", "edition"),
+    ):
+        page = browser.get(reverse(f"admin:observations_{model}_add"))
+        offered = page.context["adminform"].form.fields[name].queryset
+        editions = {edition_of(row) for row in offered}
+        assert editions == {copy}, (model, name)

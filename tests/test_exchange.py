@@ -16,13 +16,13 @@ from observations.composer.inputs import ObservationInput
 from observations.enums import ObservationState
 from observations.exceptions import ImportRefused
 from observations.exchange.bilan import read_bilan, write_bilan
-from observations.exchange.questionnaire import read_questionnaire
+from observations.exchange.questionnaire import read_questionnaire, write_questionnaire
 from observations.exchange.reading import MAX_BYTES
 from observations.models import AnnualReport, Answer, Edition, Observation, Site, Tick
 from observations.services.editions import copy_edition
 from observations.services.importing import import_bilan
 from observations.services.recording import save_observation, submit_report
-from tests.questionnaire import LE_WIP, QUESTIONNAIRE
+from tests.questionnaire import LE_WIP, QUESTIONNAIRE, shipped_edition
 
 SHIPPED: dict[str, Any] = json.loads(LE_WIP.read_text())
 
@@ -349,3 +349,57 @@ def test_questionnaire_wording_that_cannot_agree_is_refused():
     with pytest.raises(ImportRefused) as refusal:
         read_questionnaire(raw(data))
     assert refusal.value.problems[0].path == "$.effects[1].questions[0]"
+
+
+def test_edition_is_written_and_read_back_exactly(edition):
+    whole = shipped_edition()
+    assert read_questionnaire(write_questionnaire(whole)) == whole
+    kept = queries.edition_input(edition)
+    assert read_questionnaire(write_questionnaire(kept)) == kept
+
+
+def spoilt(change) -> bytes:
+    data = json.loads(write_questionnaire(shipped_edition()))
+    change(data)
+    return json.dumps(data).encode()
+
+
+def child_question(data) -> dict:
+    return next(q for e in data["effects"] for q in e["questions"] if q.get("parent"))
+
+
+def counting_question(data) -> dict:
+    return next(q for e in data["effects"] for q in e["questions"] if q["kind"] == "count")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data["effects"].append(data["effects"][0]), "donné 2 fois"),
+        (lambda data: data["vocabularies"].append(data["vocabularies"][0]), "donné 2 fois"),
+        (
+            lambda data: data["vocabularies"][0]["categories"].append(
+                data["vocabularies"][0]["categories"][0]
+            ),
+            "donné 2 fois",
+        ),
+        (
+            lambda data: data["effects"][0]["questions"].append(data["effects"][0]["questions"][0]),
+            "donné 2 fois",
+        ),
+        (
+            lambda data: data["effects"][1]["questions"][0]["categories"].append(
+                data["effects"][1]["questions"][0]["categories"][0]
+            ),
+            "donné 2 fois",
+        ),
+        (lambda data: child_question(data)["parent"].update(question="x"), "est inconnue"),
+        (lambda data: child_question(data)["parent"].update(categories=["x"]), "est inconnue"),
+        (lambda data: counting_question(data).pop("unit"), "un nombre a une unité"),
+        (lambda data: data["effects"][0].update(title="x" * 121), "trop long"),
+        (lambda data: data["effects"][0].update(title="x\0y"), "caractère nul"),
+    ],
+)
+def test_edition_that_could_not_be_kept_is_refused(change, said):
+    with pytest.raises(ImportRefused, match=said):
+        read_questionnaire(spoilt(change))

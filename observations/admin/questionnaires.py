@@ -1,11 +1,12 @@
-"""Editions, effects, questions, categories and sentences: the words, edited in French."""
+"""Effects, questions, categories and sentences: the words, edited in French."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Model
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from observations.admin.rehearsal import RehearsedAdmin
@@ -16,9 +17,7 @@ from observations.admin.wording_forms import (
 )
 from observations.composer.template import parse
 from observations.enums import EditionState
-from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
-from observations.services.editions import copy_edition
 
 
 def edition_of(row: Model | None) -> Edition | None:
@@ -52,6 +51,23 @@ class QuestionnaireAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not _is_locked(obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **rest: Any
+    ) -> ModelChoiceField | None:
+        """Nothing is added to a locked edition either."""
+        if path := _WAY_TO_EDITION.get(db_field.name):
+            rows = db_field.related_model._default_manager
+            rest["queryset"] = rows.exclude(**{path: EditionState.LOCKED.value})
+        return super().formfield_for_foreignkey(db_field, request, **rest)
+
+
+_WAY_TO_EDITION = {
+    "edition": "state",
+    "effect": "edition__state",
+    "vocabulary": "edition__state",
+    "question": "effect__edition__state",
+}
 
 
 def _is_locked(row: Model | None) -> bool:
@@ -99,49 +115,6 @@ class QuestionInline(QuestionnaireInline):
     model = Question
     fields = ("position", "code", "kind", "label", "unit_singular", "unit_plural")
     can_delete = False
-
-
-class EffectInline(QuestionnaireInline):
-    model = Effect
-    fields = ("position", "scale", "code", "title", "not_observed", "not_applicable")
-    can_delete = False
-
-
-class VocabularyInline(QuestionnaireInline):
-    model = Vocabulary
-    fields = ("code", "title")
-    can_delete = False
-
-
-@admin.register(Edition)
-class EditionAdmin(QuestionnaireAdmin):
-    list_display = ("__str__", "title", "state", "effect_count")
-    list_filter = ("state",)
-    search_fields = ("title",)
-    inlines = (EffectInline, VocabularyInline)
-    actions = ("prepare_next",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        # A locked edition can still be unlocked: its words are held by the other admins.
-        return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        editions: QuerySet[Edition] = super().get_queryset(request)
-        return editions.annotate(effects_total=Count("effects"))
-
-    @admin.display(description="effets")
-    def effect_count(self, edition: Edition) -> int:
-        return edition.effects_total  # type: ignore[attr-defined,no-any-return]  # annotated above
-
-    @admin.action(description="Préparer l’édition de l’année suivante, à partir de celle-ci")
-    def prepare_next(self, request: HttpRequest, editions: QuerySet[Edition]) -> None:
-        for edition in editions:
-            try:
-                copy = copy_edition(edition=edition, first_year=edition.first_year + 1)
-            except NotAllowedNow as error:
-                self.message_user(request, str(error), messages.ERROR)
-            else:
-                self.message_user(request, f"{copy} est prête à modifier, encore en préparation.")
 
 
 @admin.register(Vocabulary)

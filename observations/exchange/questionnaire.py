@@ -1,158 +1,39 @@
-"""The questionnaire file: `fixtures/questionnaire.json` -> EditionInput."""
+"""The questionnaire file: `fixtures/questionnaire.json` <-> EditionInput."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from observations.composer.inputs import (
     CategoryInput,
     EditionInput,
     EffectInput,
-    Parent,
     QuestionInput,
-    SentenceInput,
-    Unit,
     VocabularyInput,
-    Wording,
 )
-from observations.composer.template import CODE, check_sentence, check_wording
-from observations.enums import Layout, Lean, Period, Polarity, QuestionKind, Scale
+from observations.composer.template import check_sentence, check_wording
+from observations.enums import Polarity, QuestionKind
 from observations.exceptions import ImportRefused, Problem, TemplateError
-from observations.exchange.reading import StrictRow, json_path, read_rows
+from observations.exchange.questionnaire_rows import (
+    FORMAT,
+    CodedRow,
+    QuestionnaireFile,
+    VocabularyRow,
+)
+from observations.exchange.reading import json_path, read_rows, refused
 
-Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$", max_length=60)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-
-
-class CategoryRow(StrictRow):
-    code: Code
-    form_label: Line
-    report_wording: Line
-    report_wording_full: str = ""
-    polarity: Polarity | None = None
-    silent: bool = False
-    retired: bool = False
-
-    def value(self, polarity: Polarity) -> CategoryInput:
-        return CategoryInput(
-            code=self.code,
-            form_label=self.form_label,
-            wording=Wording(self.report_wording, self.report_wording_full),
-            polarity=self.polarity or polarity,
-            silent=self.silent,
-            retired=self.retired,
-        )
-
-
-class VocabularyRow(StrictRow):
-    code: Code
-    title: Line
-    categories: list[CategoryRow]
-
-
-class UnitRow(StrictRow):
-    singular: Line
-    plural: Line
-    feminine: bool = False
-
-
-class ParentRow(StrictRow):
-    question: Code
-    categories: list[Code]
-
-    def value(self) -> Parent:
-        return Parent(self.question, frozenset(self.categories))
-
-
-class QuestionRow(StrictRow):
-    code: Code
-    kind: QuestionKind
-    label: Line
-    help_text: str = ""
-    vocabulary: str = ""
-    polarity: Polarity = Polarity.NEUTRAL
-    parent: ParentRow | None = None
-    subject: str = ""
-    subject_full: str = ""
-    unit: UnitRow | None = None
-    period: Literal["an", ""] = ""
-    carries_over: bool = True
-    categories: list[CategoryRow] = []
-
-    def value(self, vocabularies: dict[str, VocabularyRow]) -> QuestionInput:
-        rows = vocabularies[self.vocabulary].categories if self.vocabulary else self.categories
-        return QuestionInput(
-            code=self.code,
-            kind=self.kind,
-            label=self.label,
-            help_text=self.help_text,
-            vocabulary=self.vocabulary,
-            polarity=self.polarity,
-            parent=self.parent.value() if self.parent else None,
-            subject=Wording(self.subject, self.subject_full),
-            unit=Unit(**self.unit.model_dump()) if self.unit else Unit("", ""),
-            period=Period(self.period).value if self.period else "",
-            carries_over=self.carries_over,
-            categories=tuple(row.value(self.polarity) for row in rows),
-        )
-
-
-class SentenceRow(StrictRow):
-    passage: Annotated[int, Field(ge=1)]
-    template: Line
-    template_full: str = ""
-    layout: Layout = Layout.INLINE
-    leans_on: Lean = Lean.NOTHING
-
-    def value(self) -> SentenceInput:
-        wording = Wording(self.template, self.template_full)
-        return SentenceInput(self.passage, wording, self.layout, self.leans_on)
-
-
-class EffectRow(StrictRow):
-    code: Code
-    scale: Scale
-    title: Line
-    pictogram: str = ""
-    prompt: str = ""
-    help_text: str = ""
-    not_observed: Line
-    not_applicable: Line
-    questions: list[QuestionRow]
-    sentences: list[SentenceRow]
-
-    def value(self, vocabularies: dict[str, VocabularyRow]) -> EffectInput:
-        return EffectInput(
-            code=self.code,
-            scale=self.scale,
-            title=self.title,
-            pictogram=self.pictogram,
-            prompt=self.prompt,
-            help_text=self.help_text,
-            not_observed=self.not_observed,
-            not_applicable=self.not_applicable,
-            questions=tuple(row.value(vocabularies) for row in self.questions),
-            sentences=tuple(row.value() for row in self.sentences),
-        )
-
-
-class EditionRow(StrictRow):
-    first_year: Annotated[int, Field(ge=2000, le=2100)]
-    title: Line
-
-
-class QuestionnaireFile(StrictRow):
-    format: Literal["effets-questionnaire/1"]
-    edition: EditionRow
-    vocabularies: list[VocabularyRow] = []
-    effects: list[EffectRow]
+Path = tuple[str | int, ...]
 
 
 def read_questionnaire(raw: bytes) -> EditionInput:
     """Raises ImportRefused when the file, a sentence or a reference cannot be read."""
+    if b"\\u0000" in raw:
+        raise refused("Le fichier contient un caractère nul.")
     file = read_rows(raw, QuestionnaireFile)
     vocabularies = {row.code: row for row in file.vocabularies}
-    problems = list(_unknown_references(file, vocabularies))
+    problems = [*_unknown_references(file, vocabularies), *_codes_given_twice(file)]
     if problems:
         raise ImportRefused(problems)
     edition = EditionInput(
@@ -179,18 +60,120 @@ def read_questionnaire(raw: bytes) -> EditionInput:
     return edition
 
 
+def write_questionnaire(edition: EditionInput) -> bytes:
+    """The file that `read_questionnaire` reads back to the same edition; what is left out is empty."""
+    file = {
+        "format": FORMAT,
+        "edition": {"first_year": edition.first_year, "title": edition.title},
+        "vocabularies": [
+            {
+                "code": row.code,
+                "title": row.title,
+                "categories": [
+                    _category_row(category, row.polarities.get(category.code))
+                    for category in row.categories
+                ],
+            }
+            for row in edition.vocabularies
+        ],
+        "effects": [_effect_row(row) for row in edition.effects],
+    }
+    return json.dumps(file, ensure_ascii=False, indent=2).encode()
+
+
+def _effect_row(effect: EffectInput) -> dict[str, Any]:
+    return _filled(
+        code=effect.code,
+        scale=effect.scale.value,
+        title=effect.title,
+        pictogram=effect.pictogram,
+        prompt=effect.prompt,
+        help_text=effect.help_text,
+        not_observed=effect.not_observed,
+        not_applicable=effect.not_applicable,
+    ) | {
+        "questions": [_question_row(row) for row in effect.questions],
+        "sentences": [
+            _filled(
+                passage=row.passage,
+                template=row.template.short,
+                template_full=row.template.full,
+                layout=row.layout.value,
+                leans_on=row.leans_on.value,
+            )
+            for row in effect.sentences
+        ],
+    }
+
+
+def _question_row(question: QuestionInput) -> dict[str, Any]:
+    unit, parent = question.unit, question.parent
+    own = () if question.vocabulary else question.categories
+    return _filled(
+        code=question.code,
+        kind=question.kind.value,
+        label=question.label,
+        help_text=question.help_text,
+        vocabulary=question.vocabulary,
+        polarity=question.polarity.value,
+        subject=question.subject.short,
+        subject_full=question.subject.full,
+        unit=asdict(unit) if unit.singular else None,
+        parent=parent and {"question": parent.question, "categories": sorted(parent.categories)},
+        period=question.period,
+        categories=[_category_row(row, row.polarity) for row in own],
+    ) | {"carries_over": question.carries_over}
+
+
+def _category_row(category: CategoryInput, polarity: Polarity | None) -> dict[str, Any]:
+    return _filled(
+        code=category.code,
+        form_label=category.form_label,
+        report_wording=category.wording.short,
+        report_wording_full=category.wording.full,
+        polarity=polarity.value if polarity else None,
+        silent=category.silent,
+        retired=category.retired,
+    )
+
+
+def _filled(**row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value}
+
+
 def _unknown_references(
     file: QuestionnaireFile, vocabularies: dict[str, VocabularyRow]
-) -> list[Problem]:
-    return [
-        Problem(
-            json_path(["effects", i, "questions", j, "vocabulary"]),
-            f"le vocabulaire « {question.vocabulary} » est inconnu.",
-        )
-        for i, effect in enumerate(file.effects)
-        for j, question in enumerate(effect.questions)
-        if question.vocabulary and question.vocabulary not in vocabularies
+) -> Iterator[Problem]:
+    for i, effect in enumerate(file.effects):
+        own = {row.code: {c.code for c in row.categories} for row in effect.questions}
+        for j, question in enumerate(effect.questions):
+            path: Path = ("effects", i, "questions", j)
+            if question.vocabulary and question.vocabulary not in vocabularies:
+                sentence = f"le vocabulaire « {question.vocabulary} » est inconnu."
+                yield Problem(json_path((*path, "vocabulary")), sentence)
+            if (parent := question.parent) and not set(parent.categories) <= own.get(
+                parent.question, set()
+            ):
+                sentence = "cette question, ou l’une de ces réponses, est inconnue de l’effet."
+                yield Problem(json_path((*path, "parent")), sentence)
+            if (question.kind is QuestionKind.COUNT) != (question.unit is not None):
+                yield Problem(json_path((*path, "unit")), "un nombre a une unité, et lui seul.")
+
+
+def _codes_given_twice(file: QuestionnaireFile) -> Iterator[Problem]:
+    lists: list[tuple[Path, Sequence[CodedRow]]] = [
+        (("vocabularies",), file.vocabularies),
+        (("effects",), file.effects),
     ]
+    lists += [(("vocabularies", i), row.categories) for i, row in enumerate(file.vocabularies)]
+    for i, effect in enumerate(file.effects):
+        path: Path = ("effects", i, "questions")
+        lists.append((path, effect.questions))
+        lists += [((*path, j), row.categories) for j, row in enumerate(effect.questions)]
+    for path, rows in lists:
+        for code, times in Counter(row.code for row in rows).items():
+            if times > 1:
+                yield Problem(json_path(path), f"le code « {code} » est donné {times} fois.")
 
 
 def _unsayable(index: int, effect: EffectInput) -> list[Problem]:

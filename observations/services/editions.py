@@ -119,7 +119,11 @@ def _category(
 
 def copy_edition(*, edition: Edition, first_year: int) -> Edition:
     """The same words with the same codes, for a later year, still in preparation."""
-    if Edition.objects.filter(first_year=first_year).exists():
-        raise NotAllowedNow(f"L’édition {first_year} existe déjà.")
-    copy = replace(queries.edition_input(edition), first_year=first_year)
-    return create_edition(edition=copy, state=EditionState.DRAFT)
+    return import_edition(edition=replace(queries.edition_input(edition), first_year=first_year))
+
+
+def import_edition(*, edition: EditionInput) -> Edition:
+    """Raises NotAllowedNow when its first year has one already."""
+    if Edition.objects.filter(first_year=edition.first_year).exists():
+        raise NotAllowedNow(f"L’édition {edition.first_year} existe déjà.")
+    return create_edition(edition=edition, state=EditionState.DRAFT)
