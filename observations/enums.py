@@ -56,6 +56,17 @@ class Lean(Labelled):
     POSITIVE = "positive", "Une phrase positive du même effet"
 
 
+class ActKind(Labelled):
+    """What an admin does to a category once it is in use."""
+
+    MEND = "mend", "Corriger les mots"
+    REWORD = "reword", "Reformuler à partir d’une édition"
+    MERGE = "merge", "Réunir avec une autre"
+    SPLIT = "split", "Partager en plusieurs"
+    RETIRE = "retire", "Ne plus la proposer"
+    OFFER = "offer", "La proposer de nouveau"
+
+
 class InclusiveWriting(Labelled):
     MEDIAN_POINT = "point-median", "Point médian (acteur·rice·s)"
     FULL = "full", "Formes complètes (acteurs et actrices)"

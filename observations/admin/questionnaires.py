@@ -1,5 +1,6 @@
 """Effects, questions, categories and sentences: the words, edited in French."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,9 @@ from django.db import models
 from django.db.models import Model
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
+from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
@@ -17,7 +20,8 @@ from observations.admin.wording_forms import (
 )
 from observations.composer.template import parse
 from observations.enums import EditionState
-from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
+from observations.models import Category, Edition, Effect, Question, Sentence, User, Vocabulary
+from observations.services.wording import WORDS, keep_mended
 
 
 def edition_of(row: Model | None) -> Edition | None:
@@ -39,6 +43,15 @@ class QuestionnaireAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget(attrs={"size": 90})}}
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        _keep_mended(request, form)
+        return super().save_form(request, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.initial_forms:
+            _keep_mended(request, row)
+        super().save_formset(request, form, formset, change)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
@@ -70,6 +83,17 @@ _WAY_TO_EDITION = {
 }
 
 
+def _keep_mended(request: HttpRequest, form: Any) -> None:
+    """The words of a category that were there before this form."""
+    words = {
+        name: form.initial[name]
+        for name in form.changed_data
+        if name in WORDS and name in form.initial
+    }
+    if words and isinstance(form.instance, Category) and isinstance(request.user, User):
+        keep_mended(category=form.instance, before=words, by=request.user)
+
+
 def _is_locked(row: Model | None) -> bool:
     edition = edition_of(row)
     return edition is not None and edition.state == EditionState.LOCKED.value
@@ -94,6 +118,7 @@ class QuestionnaireInline(admin.TabularInline):
 class CategoryInline(QuestionnaireInline):
     model = Category
     form = CategoryForm
+    readonly_fields = ("retired",)
     fields = (
         "position",
         "code",
@@ -173,6 +198,13 @@ class CategoryAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = CategoryForm
     list_display = ("form_label", "report_wording", "code", "question", "vocabulary", "retired")
     list_filter = ("retired", "silent", "polarity", "question__effect", "vocabulary")
+    readonly_fields = ("retired",)
+    change_form_template = "admin/observations/category/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(life_view, self))
+        return [path("<int:pk>/vie/", view, name="observations_category_life"), *super().get_urls()]
+
     search_fields = ("form_label", "report_wording", "code")
     list_select_related = ("question", "vocabulary")
 

@@ -74,16 +74,22 @@ class CategoryForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        question = cleaned.get("question")
-        for name in ("report_wording", "report_wording_full"):
-            try:
-                if question is not None and question.pk is not None:
-                    check_wording(cleaned.get(name) or "", effect_input(question.effect))
-                elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
-                    raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
-            except TemplateError as error:
-                self.add_error(name, str(error))
+        refuse_unsayable(self, cleaned, cleaned.get("question"))
         return cleaned
+
+
+def refuse_unsayable(
+    form: forms.BaseForm, cleaned: dict[str, Any], question: Question | None
+) -> None:
+    """The words of a category of this question, or of a vocabulary when there is none."""
+    for name in ("report_wording", "report_wording_full"):
+        try:
+            if question is not None and question.pk is not None:
+                check_wording(cleaned.get(name) or "", effect_input(question.effect))
+            elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
+                raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
+        except TemplateError as error:
+            form.add_error(name, str(error))
 
 
 class QuestionForm(forms.ModelForm):

@@ -40,6 +40,7 @@ class Changes:
     new: tuple[str, ...]
     continued: tuple[str, ...]
     ended: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what became of categories in between, as sentences
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -170,5 +171,5 @@ def _effect(data: dict[str, Any]) -> EffectSection:
 def _changes(data: dict[str, Any] | None) -> Changes | None:
     if data is None:
         return None
-    lists = (tuple(data[name]) for name in ("new", "continued", "ended"))
+    lists = (tuple(data.get(name, ())) for name in ("new", "continued", "ended", "notes"))
     return Changes(data["year"], *lists)

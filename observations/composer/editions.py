@@ -131,7 +131,9 @@ def _in_category(was: CategoryInput, now: CategoryInput) -> Iterator[str]:
             f"« {now.form_label} » : le rapport disait « {was.wording.short} »,"
             f" il dira « {now.wording.short} »."
         )
-    if was.retired != now.retired:
+    if was.successors != now.successors:
+        yield f"« {now.form_label} » est réunie à une autre catégorie, partagée, ou ne l’est plus."
+    elif was.retired != now.retired:
         yield f"« {now.form_label} » {'n’est plus proposée' if now.retired else 'est proposée de nouveau'}."
     if (was.polarity, was.silent) != (now.polarity, now.silent):
         yield f"« {now.form_label} » : son sens, ou son silence dans le rapport, change."

@@ -36,6 +36,7 @@ class CategoryInput:
     polarity: Polarity
     silent: bool = False
     retired: bool = False
+    successors: tuple[str, ...] = ()  # codes of what it became, in the same question
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
+from observations.composer.lineage import follow
 from observations.composer.speaker import count_phrase
 from observations.composer.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
@@ -133,8 +134,10 @@ def changes_since(
     effect: EffectInput, before: ObservationInput, now: ObservationInput, year: int
 ) -> Changes | None:
     """None when there is nothing to say. What nobody has looked at is neither continued nor ended;
-    what a question first says is not new when it had no answer the year before."""
-    then, today = _standing(effect, before), _standing(effect, now)
+    what a question first says is not new when it had no answer the year before. Merged categories
+    are compared as one, with a note; split ones are not."""
+    followed = follow(effect, before)
+    then, today = _standing(effect, followed.said), _standing(effect, now)
     new: list[str] = []
     continued: list[str] = []
     ended: list[str] = []
@@ -143,16 +146,16 @@ def changes_since(
         if isinstance(was, Count) or isinstance(known, Count) or was == ():
             continue
         for category in question.categories:
-            if category.silent:
+            if category.silent or category.code in followed.apart.get(question.code, ()):
                 continue
             if category.code in known:
                 (continued if category.code in was else new).append(category.form_label)
             elif category.code in was and _is_over(now, (question.code, category.code)):
                 ended.append(category.form_label)
-    if not (new or continued or ended):
+    told = (new, continued, ended, followed.notes)
+    if not any(told):
         return None
-    lists = (tuple(map(typography, labels)) for labels in (new, continued, ended))
-    return Changes(year, *lists)
+    return Changes(year, *(tuple(map(typography, labels)) for labels in told))
 
 
 def _is_over(now: ObservationInput, key: Key) -> bool:

@@ -134,6 +134,7 @@ def _category_row(category: CategoryInput, polarity: Polarity | None) -> dict[st
         polarity=polarity.value if polarity else None,
         silent=category.silent,
         retired=category.retired,
+        successors=list(category.successors),
     )
 
 
@@ -171,6 +172,10 @@ def _codes_given_twice(file: QuestionnaireFile) -> Iterator[Problem]:
         lists.append((path, effect.questions))
         lists += [((*path, j), row.categories) for j, row in enumerate(effect.questions)]
     for path, rows in lists:
+        known = {row.code for row in rows}
+        for row in rows:
+            if not known.issuperset(getattr(row, "successors", ())):
+                yield Problem(json_path(path), f"« {row.code} » devient un code inconnu.")
         for code, times in Counter(row.code for row in rows).items():
             if times > 1:
                 yield Problem(json_path(path), f"le code « {code} » est donné {times} fois.")

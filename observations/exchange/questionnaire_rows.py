@@ -32,6 +32,7 @@ class CategoryRow(CodedRow):
     polarity: Polarity | None = None
     silent: bool = False
     retired: bool = False
+    successors: list[Code] = []
 
     def value(self, polarity: Polarity) -> CategoryInput:
         return CategoryInput(
@@ -41,6 +42,7 @@ class CategoryRow(CodedRow):
             polarity=self.polarity or polarity,
             silent=self.silent,
             retired=self.retired,
+            successors=tuple(self.successors),
         )
 
 

@@ -1,5 +1,6 @@
 """The page of one effect as a form."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from observations.composer.inputs import (
     QuestionInput,
 )
 from observations.composer.last_year import LastItem, LastYear, last_items, settle
+from observations.composer.lineage import follow
 from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
 from observations.forms.questions import build_fields, field_name, read_answer
@@ -96,9 +98,10 @@ class EffectForm(forms.Form):
         version: int = 0,
         last: LastYear | None = None,
     ) -> None:
-        self.effect, self.before, self.last = effect, before, last
+        self.effect, self.before = effect, before
+        self.last = last and replace(last, said=follow(effect, last.said).said)
         said = before.said
-        self.items = last_items(effect, last.said, said) if last else []
+        self.items = last_items(effect, self.last.said, said) if self.last else []
         initial = _initial(effect, said)
         initial |= {"internal_note": before.internal_note, "version": version}
         super().__init__(data, initial=initial)

@@ -15,6 +15,7 @@ from observations.models.questionnaire import (
 )
 from observations.models.review import Comment, Round
 from observations.models.site import Site
+from observations.models.wording import WordingAct
 
 __all__ = [
     "AnnualReport",
@@ -42,4 +43,5 @@ __all__ = [
     "Tick",
     "User",
     "Vocabulary",
+    "WordingAct",
 ]

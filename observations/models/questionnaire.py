@@ -188,6 +188,11 @@ class Question(models.Model):
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
+    def beside(self, category: "Category") -> Self:
+        """The others that answer the same."""
+        home = {"question": category.question_id, "vocabulary": category.vocabulary_id}
+        return self.filter(**home).exclude(pk=category.pk)
+
     def of(self, question: Question) -> Self:
         if question.vocabulary_id:
             return self.filter(vocabulary=question.vocabulary_id)
@@ -228,6 +233,10 @@ class Category(models.Model):
     retired = models.BooleanField(
         "retirée", default=False, help_text="N’est plus proposée ; les réponses données restent."
     )
+
+    # Codes of what it became, in the same question or vocabulary: one when it was merged, several
+    # when it was split. Answers of other years are followed through it.
+    successors = models.JSONField("devient", default=list, blank=True, editable=False)
 
     objects = CategoryQuerySet.as_manager()
 

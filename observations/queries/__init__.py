@@ -54,6 +54,12 @@ from observations.queries.review import (
     is_open,
     rounds_of,
 )
+from observations.queries.wording import (
+    Usage,
+    edition_of_category,
+    published_since,
+    usage_of,
+)
 
 __all__ = [
     "AWAITED",
@@ -63,6 +69,7 @@ __all__ = [
     "NoteReview",
     "Recipient",
     "Sitting",
+    "Usage",
     "YearCard",
     "batches_of",
     "campaign_counts",
@@ -76,6 +83,7 @@ __all__ = [
     "decisions_of",
     "edition_effects",
     "edition_input",
+    "edition_of_category",
     "effects_of_editions",
     "entry_of",
     "is_open",
@@ -94,6 +102,7 @@ __all__ = [
     "publications_of",
     "published_places",
     "published_reports",
+    "published_since",
     "published_state",
     "readable_publication",
     "recipients",
@@ -104,6 +113,7 @@ __all__ = [
     "site_input",
     "sittings",
     "stage_of",
+    "usage_of",
     "versions_of",
     "was_published",
     "with_progress",

@@ -284,4 +284,5 @@ def _category(category: Category, polarity: Polarity) -> CategoryInput:
         polarity=Polarity(category.polarity) if category.polarity else polarity,
         silent=category.silent,
         retired=category.retired,
+        successors=tuple(category.successors),
     )

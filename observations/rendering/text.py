@@ -44,3 +44,4 @@ def _effect(effect: EffectSection) -> Iterator[str]:
             yield f"{opened}{NBSP}»"
     if effect.changes:
         yield from (f"{title}{NBSP}: {labels}" for title, labels in effect.changes.told)
+        yield from effect.changes.notes

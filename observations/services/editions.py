@@ -114,6 +114,7 @@ def _category(
         polarity=polarity.value if polarity else "",
         silent=category.silent,
         retired=category.retired,
+        successors=list(category.successors),
     )
 
 

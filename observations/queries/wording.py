@@ -1,0 +1,55 @@
+"""Where a category is used, and whether what was done to it may be undone."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from observations.enums import ReportState
+from observations.models import AnnualReport, Category, Edition, Publication, WordingAct
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many reports tick a category, by where they are."""
+
+    published: int = 0
+    handed_in: int = 0
+    drafts: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.published or self.handed_in or self.drafts)
+
+    def __str__(self) -> str:
+        counts = (
+            (self.published, "rapport publié", "rapports publiés"),
+            (self.handed_in, "rapport transmis", "rapports transmis"),
+            (self.drafts, "brouillon", "brouillons"),
+        )
+        told = [f"{count} {many if count > 1 else one}" for count, one, many in counts if count]
+        if not told:
+            return "Aucun rapport ne la coche."
+        *head, last = told
+        first = f"{', '.join(head)} et " if head else ""
+        return f"Cochée dans {first}{last}."
+
+
+def usage_of(category: Category) -> Usage:
+    """1 query."""
+    rows = AnnualReport.objects.filter(observations__answers__ticks__category=category)
+    states = rows.values_list("state").annotate(Count("pk", distinct=True)).order_by()
+    found: dict[str, int] = dict(states)
+    published, handed_in = ReportState.PUBLISHED.value, ReportState.SUBMITTED.value
+    return Usage(found.pop(published, 0), found.pop(handed_in, 0), sum(found.values()))
+
+
+def edition_of_category(category: Category) -> Edition:
+    home = category.vocabulary or category.question
+    assert home is not None  # the database holds it to one of them
+    return home.edition if category.vocabulary else category.question.effect.edition  # type: ignore[union-attr]
+
+
+def published_since(act: WordingAct) -> bool:
+    """Whether anything of its edition was published after it. 1 query."""
+    edition = edition_of_category(act.category)
+    rows = Publication.objects.filter(report__edition=edition)
+    return rows.filter(published_at__gt=act.at).exists()
