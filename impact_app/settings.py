@@ -20,7 +20,7 @@ DEMO = env.bool("DEMO", False)  # says on the sign-in page who can try what
 
 INSTALLED_APPS = [
     "observations",
-    "django.contrib.admin",
+    "impact_app.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,7 @@
 """The words, edited in Django admin: what is wrong is refused with the reason."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -379,3 +380,15 @@ def test_nothing_is_added_to_a_locked_edition(browser, edition):
         offered = page.context["adminform"].form.fields[name].queryset
         editions = {edition_of(row) for row in offered}
         assert editions == {copy}, (model, name)
+
+
+def test_home_is_in_french_and_in_the_order_of_the_work(browser, signed_in, edition, db):
+    page = browser.get(reverse("admin:index"))
+    names = [app["name"] for app in page.context["app_list"]]
+    assert names == ["Questionnaire", "Campagne", "Lieux", "Personnes", "Travaux de fond"]
+    text = page.content.decode()
+    assert "Seconds facteurs" in text
+    assert not re.search(r"Authenticators|User sessions|Groupes", text)
+    assert browser.get(reverse("admin:app_list", args=["observations"])).status_code == 200
+    clerk = signed_in(person("clerk", is_staff=True))
+    assert clerk.get(reverse("admin:index")).context["app_list"] == []

@@ -37,8 +37,8 @@ def content(path_or_bytes) -> dict[str, object]:
     with tarfile.open(fileobj=io.BytesIO(path_or_bytes)) as tar:
         found = {member.name: tar.extractfile(member).read() for member in tar}
     found["manifest.json"] = json.loads(found["manifest.json"])["migrations"]
-    found["database.jsonl"] = [json.loads(line) for line in found["database.jsonl"].splitlines()]
-    return found
+    rows = [json.loads(line) for line in found.pop("database.jsonl").splitlines()]
+    return found | {f"{row['model']} {row['pk']}": row["fields"] for row in rows}
 
 
 def everything() -> dict[str, object]:
@@ -50,7 +50,7 @@ def everything() -> dict[str, object]:
 def test_everything_comes_back(archive, published, client, capsys):
     pages = [reverse(name, args=["le-wip", 2022]) for name in ("public", "public_pdf")]
     before = [client.get(page).getvalue() for page in pages]
-    rows = content(archive.read_bytes())
+    rows, at = content(archive.read_bytes()), published.published_at
     assert archive.stat().st_mode & 0o077 == 0
     Observation.objects.all().delete()
     Site.objects.update(name="Perdu")
@@ -58,6 +58,8 @@ def test_everything_comes_back(archive, published, client, capsys):
     default_storage.delete(published.pdf.name)
     call_command("restore", archive, replace=True)
     assert everything() == rows
+    published.refresh_from_db()
+    assert published.published_at == at
     assert [client.get(page).getvalue() for page in pages] == before
     assert person("next").pk == User.objects.latest("pk").pk
 

@@ -22,7 +22,7 @@ COUNTS = ((0, False), (1, False), (2, False), (1000, False), (12, True))  # and 
 
 # What does not read well in a composed text, and how to say so.
 _AMISS = (
-    (r"\b(de|d’|à|et|ou|que|des|du|aux?|les?|la) +\1\b", "un mot est dit deux fois"),
+    (r"\b(?!nous|vous)([^\W\d_]{2,}|à) +\1\b", "un mot est dit deux fois"),
     (
         r"\b(?:de|que|ne|se|je|le|la) (?!onz|oui|ouist|ulul)[aeiouàâéèêëîïôöùûœ]",
         "il manque une élision",

@@ -9,6 +9,7 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
+from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -17,6 +18,7 @@ from django.core import serializers
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -36,6 +38,13 @@ _LEFT_OUT = {"auth.permission"}  # made by `migrate`
 
 class BackupError(EffetsError):
     """The file cannot be restored here; nothing was changed."""
+
+
+class _Exact(DjangoJSONEncoder):
+    """Dates to the microsecond: Django's own stop at the millisecond."""
+
+    def default(self, o: object) -> object:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def write_backup(out: IO[bytes]) -> dict[str, int]:
@@ -77,8 +86,9 @@ def read_backup(source: IO[bytes], *, replace: bool) -> dict[str, int]:
             count = _read_rows(_next(archive, _DATABASE))
             files = 0
             while (member := archive.next()) is not None:
-                _put(member.name.removeprefix(_FILES), archive.extractfile(member))
-                files += 1
+                if (content := archive.extractfile(member)) is not None:
+                    _put(member.name.removeprefix(_FILES), content)
+                    files += 1
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         raise BackupError(f"Cette sauvegarde est abîmée ou n’en est pas une : {error}") from error
     return {"rows": count, "files": files}
@@ -113,7 +123,9 @@ def _write_rows(out: IO[bytes]) -> int:
 
     with transaction.atomic():
         _see_one_moment()
-        serializers.serialize("jsonl", every_row(), stream=text, use_natural_foreign_keys=True)
+        serializers.serialize(
+            "jsonl", every_row(), stream=text, use_natural_foreign_keys=True, cls=_Exact
+        )
     text.detach()
     return count
 
@@ -184,9 +196,7 @@ def _next(archive: tarfile.TarFile, name: str) -> IO[bytes]:
     return content
 
 
-def _put(name: str, content: IO[bytes] | None) -> None:
-    if content is None:
-        return
+def _put(name: str, content: IO[bytes]) -> None:
     if default_storage.exists(name):
         default_storage.delete(name)
     default_storage.save(name, File(content))

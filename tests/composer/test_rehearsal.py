@@ -56,6 +56,7 @@ def with_template(template: str) -> EffectInput:
         (with_wording("avoir confiance."), "finit par une ponctuation"),
         (with_wording("être écouté·e"), "« être écouté·e » n’a pas ses formes complètes"),
         (with_wording("se sentir de la la famille"), "un mot est dit deux fois : « …"),
+        (with_template("Les personnes vont vont mieux : {effets+}"), "un mot est dit deux fois"),
         (with_wording("faire partie de associations"), "il manque une élision"),
         (with_wording("ce que ils savent"), "il manque une élision"),
         (with_wording("aller mieux , parfois"), "la ponctuation ou les espaces"),
@@ -69,5 +70,11 @@ def test_what_reads_badly_is_named(effect, said):
 
 
 def test_good_wordings_are_left_alone():
-    for wording in ("INSEE et autres", "partir le onze", "que oui", "être à la maison"):
+    for wording in (
+        "INSEE et autres",
+        "partir le onze",
+        "ce qui nous nous touche",
+        "que oui",
+        "être à la maison",
+    ):
         assert rehearse(with_wording(wording)).remarks == (), wording

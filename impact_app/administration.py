@@ -1,0 +1,44 @@
+"""The admin's home, in the order of the work."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+
+SECTIONS = {
+    "Questionnaire": ("Edition", "Effect", "Question", "Category", "Sentence", "Vocabulary"),
+    "Campagne": ("AnnualReport", "Publication"),
+    "Lieux": ("Site",),
+    "Personnes": ("User", "Authenticator"),
+    "Travaux de fond": ("Failure",),
+}
+FRENCH_NAMES = {"Authenticator": "Seconds facteurs", "Failure": "Travaux qui ont échoué"}
+
+
+class Administration(AdminSite):
+    site_header = "Effets · administration"
+    site_title = "Effets"
+    index_title = "Questionnaire, campagne, lieux et personnes"
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """By section; what has none is reached by its address."""
+        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        found = {row["object_name"]: row for app in apps for row in app["models"]}
+        for name, french in FRENCH_NAMES.items():
+            if name in found:
+                found[name]["name"] = french
+        return [
+            {
+                "name": title,
+                "app_label": f"section-{rank}",
+                "app_url": rows[0]["admin_url"],
+                "has_module_perms": True,
+                "models": rows,
+            }
+            for rank, (title, names) in enumerate(SECTIONS.items())
+            if (rows := [found[name] for name in names if name in found])
+        ]
