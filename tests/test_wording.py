@@ -292,3 +292,23 @@ def test_life_is_for_admins_and_open_editions(confiance, reviewer, boss, signed_
     assert signed_in(reviewer).get(url).status_code == 302
     Edition.objects.update(state=EditionState.LOCKED.value)
     assert signed_in(boss).get(url).status_code == 403
+
+
+def test_save_that_falls_between_is_not_lost(confiance, other, le_wip, boss, manager, monkeypatch):
+    rows = wording._drafts_that_tick(confiance)
+    monkeypatch.setattr(wording, "_drafts_that_tick", lambda category: rows)
+    said = queries.observation_input(queries.observation_of(le_wip, "sante"))
+    effect = confiance.question.effect
+
+    def save(**changes: object) -> None:
+        new = replace(said, **changes)
+        recording.save_observation(report=le_wip, effect=effect, said=new, by=manager)
+
+    save(note="Autre.")
+    act = wording.merge(category=confiance, into=other, by=boss)
+    now = queries.observation_input(queries.observation_of(le_wip, "sante"))
+    assert (now.note, other.code in now.answers["effets"]) == ("Autre.", True)
+    wording.undo(act=act, by=boss)
+    confiance.refresh_from_db()
+    save(answers={})
+    assert wording.merge(category=confiance, into=other, by=boss).moved == []

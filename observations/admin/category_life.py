@@ -74,6 +74,7 @@ def life_view(site_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
             except NotAllowedNow as error:
                 messages.error(request, str(error))
             return redirect("admin:observations_category_life", pk=pk)
+    last = queries.last_published_at(edition)
     context = {
         **site_admin.admin_site.each_context(request),
         "opts": site_admin.opts,
@@ -82,7 +83,7 @@ def life_view(site_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
         "usage": queries.usage_of(category),
         "successors": Category.objects.beside(category).filter(code__in=category.successors),
         "acts": [
-            (row, not queries.published_since(row))
+            (row, last is None or row.at > last)
             for row in category.acts.select_related("by", "undone_by")
         ],
         "forms": built,

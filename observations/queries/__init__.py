@@ -57,7 +57,7 @@ from observations.queries.review import (
 from observations.queries.wording import (
     Usage,
     edition_of_category,
-    published_since,
+    last_published_at,
     usage_of,
 )
 
@@ -87,6 +87,7 @@ __all__ = [
     "effects_of_editions",
     "entry_of",
     "is_open",
+    "last_published_at",
     "last_reminders",
     "last_report",
     "last_year_of",
@@ -102,7 +103,6 @@ __all__ = [
     "publications_of",
     "published_places",
     "published_reports",
-    "published_since",
     "published_state",
     "readable_publication",
     "recipients",

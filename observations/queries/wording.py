@@ -1,11 +1,12 @@
-"""Where a category is used, and whether what was done to it may be undone."""
+"""Where a category is used, and until when what was done to it may be undone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from observations.enums import ReportState
-from observations.models import AnnualReport, Category, Edition, Publication, WordingAct
+from observations.models import AnnualReport, Category, Edition, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def edition_of_category(category: Category) -> Edition:
     return home.edition if category.vocabulary else category.question.effect.edition  # type: ignore[union-attr]
 
 
-def published_since(act: WordingAct) -> bool:
-    """Whether anything of its edition was published after it. 1 query."""
-    edition = edition_of_category(act.category)
+def last_published_at(edition: Edition) -> datetime | None:
+    """When the last report recorded in this edition was published. 1 query."""
     rows = Publication.objects.filter(report__edition=edition)
-    return rows.filter(published_at__gt=act.at).exists()
+    last: datetime | None = rows.aggregate(last=Max("published_at"))["last"]
+    return last

@@ -11,7 +11,7 @@ from observations import queries
 from observations.composer.inputs import Answer, ObservationInput
 from observations.enums import ActKind, EditionState
 from observations.exceptions import NotAllowedNow
-from observations.models import Category, Edition, Observation, User, WordingAct
+from observations.models import AnnualReport, Category, Edition, Observation, User, WordingAct
 from observations.services.recording import RECORDABLE, restore_observation, save_observation
 
 WORDS = ("form_label", "report_wording", "report_wording_full")
@@ -114,7 +114,8 @@ def undo(*, act: WordingAct, by: User) -> int:
         raise NotAllowedNow("Cet acte est déjà annulé.")
     if category.acts.filter(pk__gt=act.pk, undone_at=None).exists():
         raise NotAllowedNow("Annulez d’abord ce qui a été fait depuis à cette catégorie.")
-    if queries.published_since(act):
+    last = queries.last_published_at(queries.edition_of_category(category))
+    if last is not None and last > act.at:
         raise NotAllowedNow("Un rapport a été publié depuis : cet acte ne s’annule plus.")
     for name, value in act.before.items():
         setattr(category, name, value)
@@ -176,13 +177,19 @@ def _drafts_that_tick(category: Category) -> list[Observation]:
 
 
 def _move(observation: Observation, category: Category, into: Category, by: User) -> int | None:
-    """The version written; None where the effect is not asked back from the site."""
+    """The version written; None where the effect is not asked back from the site, or where
+    somebody has just unticked it."""
+    # Held from the reading to the writing, so that nobody's save falls between the two.
+    AnnualReport.objects.select_for_update(of=("self",)).get(pk=observation.report_id)
+    observation.refresh_from_db()
     questions = {
         answer.question.code
         for answer in observation.answers.filter(ticks__category=category).select_related(
             "question"
         )
     }
+    if not questions:
+        return None
     said = _moved(queries.observation_input(observation), questions, category.code, into.code)
     try:
         saved = save_observation(
