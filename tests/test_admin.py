@@ -8,6 +8,8 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from observations import queries
@@ -392,3 +394,32 @@ def test_home_is_in_french_and_in_the_order_of_the_work(browser, signed_in, edit
     assert browser.get(reverse("admin:app_list", args=["observations"])).status_code == 200
     clerk = signed_in(person("clerk", is_staff=True))
     assert clerk.get(reverse("admin:index")).context["app_list"] == []
+
+
+def test_pages_keep_their_queries_as_the_questionnaire_grows(browser, edition):
+    effect = Effect.objects.get(code="sante")
+    question = effect.questions.get()
+    category = question.own_categories.first()
+    urls = [change_url(row) for row in (edition, effect, question, category)]
+    urls += [reverse(f"admin:observations_{name}_changelist") for name in ("category", "effect")]
+    urls.append(reverse("admin:observations_category_life", args=[category.pk]))
+
+    def counted() -> list[int]:
+        found = []
+        for url in urls:
+            with CaptureQueriesContext(connection) as queried:
+                assert browser.get(url).status_code == 200
+            found.append(len(queried))
+        return found
+
+    counted()  # the first time, content types are read
+    before = counted()
+    for rank in range(5):
+        row = Question.objects.create(effect=effect, code=f"q{rank}", kind="multiple", label="Q")
+        for home in (row, question):
+            Category.objects.bulk_create(
+                Category(question=home, code=f"n{rank}-{n}", form_label="N", report_wording="n")
+                for n in range(5)
+            )
+        Sentence.objects.create(effect=effect, passage=9, template=f"Dit entre {{q{rank}}}.")
+    assert counted() == before

@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import subprocess
-import threading
 import zipfile
 from collections import Counter
 from datetime import timedelta
@@ -35,10 +34,8 @@ from observations.models import (
     User,
 )
 from observations.services import batches, privacy, publishing, recording, reviewing
-from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
-from tests.conftest import person
-from tests.questionnaire import LE_WIP, shipped_edition
+from tests.questionnaire import LE_WIP
 
 URL = "https://effets.example/x/2022/"
 NAMES = ("Arche", "Le Moulin", "Halles (12 0 R)")  # the last looks like a reference of a PDF
@@ -365,25 +362,3 @@ def test_staff_asks_follows_and_fetches(published, signed_in, reviewer):
     nothing = browser.post(reverse("start_batch", args=[2021]), {"kind": "zip"}, follow=True)
     assert "Aucun de ces rapports n’est publié" in nothing.content.decode()
     assert queries.batches_of(2022)[0].settled == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_share_and_publish_nothing_twice():
-    create_edition(edition=shipped_edition())
-    staff = person("reviewer", in_network_team=True)
-    for name in (*NAMES, "Quatrième", "Cinquième", "Sixième"):
-        reviewed_site(name, staff)
-    batch = batches.start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=staff)
-
-    def work(name: str) -> None:
-        batches.work_on(batch.pk, name)
-        connection.close()
-
-    workers = [threading.Thread(target=work, args=[f"worker {rank}"]) for rank in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert set(batch.items.values_list("state", flat=True)) == {"done"}
-    assert len(set(batch.items.values_list("worker", flat=True))) == len(workers)
-    assert Publication.objects.count() == batch.items.count()

@@ -268,3 +268,53 @@ def test_sign_in_is_tried_ten_times_in_fifteen_minutes(server):
         assert sum(pool.map(was_compared, range(1000))) <= 10
     right = tried | {"password": PASSWORD}
     assert browser.request("POST", "/comptes/login/", right)[0] != 302
+
+
+ASK = """
+from uuid import uuid4
+from observations.enums import BatchKind
+from observations.models import User
+from observations.services.batches import start_batch
+by = User.objects.get(email="relecture@effets.example")
+batch = start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2024, by=by)
+print(batch.pk, batch.items.count())
+"""
+WORK = """
+import time
+from pathlib import Path
+from uuid import UUID
+from observations.services.batches import work_on
+Path("{ready}").touch()
+while not Path("{go}").exists():
+    time.sleep(0.01)
+work_on(UUID("{pk}"), "{ready}")
+"""
+DONE = """
+import json
+from observations.models import BatchItem, Publication
+rows = list(BatchItem.objects.values_list("state", "worker"))
+print(json.dumps([rows, Publication.objects.filter(report__year=2024).count()]))
+"""
+
+
+def test_two_worker_processes_share_and_publish_nothing_twice(server, tmp_path):
+    server.manage("generate_sites", "--sites", "20", "--years", "2024")
+    pk, count = server.manage("shell", "-v", "0", "-c", ASK).split()
+    assert int(count) >= 6
+    ready = [tmp_path / f"worker-{rank}" for rank in range(2)]
+
+    def work(name: Path) -> str:
+        code = WORK.format(pk=pk, ready=name, go=tmp_path / "go")
+        return server.manage("shell", "-v", "0", "-c", code)
+
+    with ThreadPoolExecutor(2) as pool:
+        working = [pool.submit(work, name) for name in ready]
+        while not all(name.exists() for name in ready) and not any(w.done() for w in working):
+            time.sleep(0.01)
+        (tmp_path / "go").touch()
+        for worker in working:
+            worker.result()
+    rows, published = json.loads(server.manage("shell", "-v", "0", "-c", DONE))
+    assert {state for state, _ in rows} == {"done"}
+    assert len({worker for _, worker in rows}) == 2
+    assert published == len(rows) == int(count)
