@@ -393,6 +393,10 @@ def counting_question(data) -> dict:
             ),
             "donné 2 fois",
         ),
+        (
+            lambda data: data["vocabularies"][0]["categories"][0].update(successors=["x"]),
+            "devient un code inconnu",
+        ),
         (lambda data: child_question(data)["parent"].update(question="x"), "est inconnue"),
         (lambda data: child_question(data)["parent"].update(categories=["x"]), "est inconnue"),
         (lambda data: counting_question(data).pop("unit"), "un nombre a une unité"),

@@ -59,6 +59,7 @@ def test_the_same_words_have_no_difference():
             "le rapport disait « dans la vie quotidienne du projet », il dira « tous les jours ».",
         ),
         (with_category(retired=True), "n’est plus proposée."),
+        (with_category(successors=("evenements",), retired=True), "est réunie à une autre"),
         (with_category(silent=True), "son sens, ou son silence dans le rapport, change."),
         (with_effect(questions=BEFORE.effects[0].questions[1:]), "Question retirée : « Entre qui"),
         (with_question(categories=()), "Catégorie retirée : « Dans la vie quotidienne"),
