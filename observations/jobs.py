@@ -25,7 +25,7 @@ def _enqueue(pk: UUID, workers: int) -> None:
 
 
 def work_on(pk: str) -> None:
-    batches.work_on(UUID(pk), f"{socket.gethostname()}:{os.getpid()}")
+    batches.work_on(UUID(pk), f"{socket.gethostname()[:50]}:{os.getpid()}")
 
 
 def enqueue_reminders() -> None:

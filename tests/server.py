@@ -97,8 +97,9 @@ class Server:
     def manage(self, *arguments: str) -> str:
         command = [sys.executable, "manage.py", *arguments]
         run = subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True
         )
+        assert run.returncode == 0, run.stderr[-3000:]
         return run.stdout
 
     def _launch(self) -> subprocess.Popen:

@@ -287,7 +287,7 @@ from observations.services.batches import work_on
 Path("{ready}").touch()
 while not Path("{go}").exists():
     time.sleep(0.01)
-work_on(UUID("{pk}"), "{ready}")
+work_on(UUID("{pk}"), Path("{ready}").name)
 """
 DONE = """
 import json
