@@ -31,6 +31,18 @@ class Scale(Labelled):
         return f"Effets {self.label.lower()}s"
 
 
+class Origin(Labelled):
+    """Who asks a question, from the widest to the narrowest."""
+
+    CORE = "core", "Tronc commun"
+    NETWORK = "network", "Propre au réseau"
+    SITE = "site", "Propre à un lieu"
+
+    @property
+    def rank(self) -> int:
+        return list(Origin).index(self)
+
+
 class QuestionKind(Labelled):
     MULTIPLE = "multiple", "Plusieurs catégories"
     SINGLE = "single", "Une seule catégorie"

@@ -118,7 +118,9 @@ def compose_effect(
         passages = (Passage(french.typography(text), (), Polarity.NEUTRAL),)
     if not passages and not note:
         return None
-    return EffectSection(effect.code, effect.title, effect.pictogram, passages, note)
+    return EffectSection(
+        effect.code, effect.title, effect.pictogram, passages, note, origin=effect.origin
+    )
 
 
 def _public_note(observation: ObservationInput) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from observations.composer.inputs import Answer, Count, EffectInput, ObservationInput
+from observations.composer.origin import origin_of
 from observations.composer.standing import standing_answers
-from observations.enums import Absence, ObservationState, QuestionKind, Scale
+from observations.enums import Absence, ObservationState, Origin, QuestionKind, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class QuestionData:
     choices: tuple[tuple[str, str], ...] = ()
     count: Count | None = None
     unit: str = ""
+    origin: Origin = Origin.CORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class EffectData:
     scale: Scale
     absence: Absence | None
     questions: tuple[QuestionData, ...]
+    origin: Origin = Origin.CORE
 
 
 def effect_data(effect: EffectInput, now: ObservationInput | None) -> EffectData:
@@ -43,6 +46,7 @@ def effect_data(effect: EffectInput, now: ObservationInput | None) -> EffectData
         effect.scale,
         absence,
         tuple(_questions(effect, answers, absence)),
+        effect.origin,
     )
 
 
@@ -76,6 +80,7 @@ def _questions(
             choices,
             count,
             question.unit.plural,
+            origin_of(effect, question),
         )
 
 
@@ -100,6 +105,7 @@ def read_effect(data: dict[str, Any]) -> EffectData:
         Scale(data["scale"]),
         Absence(data["absence"]) if data["absence"] else None,
         tuple(map(_read_question, data["questions"])),
+        read_origin(data),
     )
 
 
@@ -112,4 +118,10 @@ def _read_question(data: dict[str, Any]) -> QuestionData:
         tuple((code, label) for code, label in data["choices"]),
         Count(**data["count"]) if data["count"] else None,
         data["unit"],
+        read_origin(data),
     )
+
+
+def read_origin(data: dict[str, Any]) -> Origin:
+    """Reports published before origins were kept asked the common core only."""
+    return Origin(data.get("origin", Origin.CORE))

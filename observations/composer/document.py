@@ -7,11 +7,12 @@ inverses, so that a published tree can be drawn again as it was.
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from observations.composer.data import EffectData, read_effect
-from observations.enums import Absence, Polarity, Scale
+from observations.composer.data import EffectData, read_effect, read_origin
+from observations.enums import Absence, Origin, Polarity, Scale
 
-SCHEMA = 3
-_READABLE = (1, 2, SCHEMA)  # 1 had no changes since the year before, 2 no data
+SCHEMA = 4
+# 1 had no changes since the year before, 2 no data, 3 no origins.
+_READABLE = (1, 2, 3, SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,13 @@ class SiteFacts:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence; when it has items, it ends with a colon and they are its list."""
+    """A sentence; when it has items, it ends with a colon and they are its list. `origin`: of the
+    questions that it answers, where it is narrower than the effect's."""
 
     text: str
     items: tuple[str, ...]
     polarity: Polarity
+    origin: Origin = Origin.CORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class EffectSection:
     passages: tuple[Passage, ...]
     note: tuple[str, ...]  # paragraphs, whole
     changes: Changes | None = None  # None: nothing to compare with
+    origin: Origin = Origin.CORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,14 @@ class Document:
     def hidden_observations(self) -> int:
         groups = (row for row in self.absences if row.absence is Absence.NOT_PUBLISHED)
         return sum(len(row.titles) for row in groups)
+
+    @property
+    def origins(self) -> list[Origin]:
+        """Whose own questions are said in it, besides the common core's."""
+        effects = [effect for section in self.scales for effect in section.effects]
+        found = {effect.origin for effect in effects}
+        found |= {passage.origin for effect in effects for passage in effect.passages}
+        return [origin for origin in Origin if origin in found and origin is not Origin.CORE]
 
     @property
     def is_empty(self) -> bool:
@@ -160,11 +172,17 @@ def _effect(data: dict[str, Any]) -> EffectSection:
         title=data["title"],
         pictogram=data["pictogram"],
         passages=tuple(
-            Passage(passage["text"], tuple(passage["items"]), Polarity(passage["polarity"]))
+            Passage(
+                passage["text"],
+                tuple(passage["items"]),
+                Polarity(passage["polarity"]),
+                read_origin(passage),
+            )
             for passage in data["passages"]
         ),
         note=tuple(data["note"]),
         changes=_changes(data.get("changes")),
+        origin=read_origin(data),
     )
 
 

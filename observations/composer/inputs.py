@@ -10,6 +10,7 @@ from observations.enums import (
     Layout,
     Lean,
     ObservationState,
+    Origin,
     Polarity,
     QuestionKind,
     Scale,
@@ -68,6 +69,8 @@ class QuestionInput:
     help_text: str = ""
     period: str = ""
     carries_over: bool = True  # may be confirmed, item by item, the year after
+    origin: Origin = Origin.CORE
+    site: str = ""  # whose own it is, by its slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class EffectInput:
     sentences: tuple[SentenceInput, ...]
     prompt: str = ""
     help_text: str = ""
+    origin: Origin = Origin.CORE
+    site: str = ""  # whose own it is, by its slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,18 @@ from observations.composer.inputs import (
     QuestionInput,
     SentenceInput,
 )
+from observations.composer.origin import origin_of
 from observations.composer.standing import standing_answers
 from observations.composer.template import Agreement, Slot, parse
-from observations.enums import InclusiveWriting, Layout, Lean, Period, Polarity, QuestionKind
+from observations.enums import (
+    InclusiveWriting,
+    Layout,
+    Lean,
+    Origin,
+    Period,
+    Polarity,
+    QuestionKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,14 @@ class Speaker:
         text = "".join(self._fill(token, fillings) for token in tokens).rstrip()
         text = french.typography(french.sentence_case(text))
         self.said |= {item.key for item in items}
-        return Passage(text if bullets else french.with_final_stop(text), bullets, _overall(items))
+        text = text if bullets else french.with_final_stop(text)
+        return Passage(text, bullets, _overall(items), self._origin(items))
+
+    def _origin(self, items: list[_Item]) -> Origin:
+        """That of the narrowest question said, where it is narrower than the effect's."""
+        origins = (origin_of(self.effect, self.questions[item.key[0]]) for item in items)
+        narrowest = max(origins, key=lambda origin: origin.rank)
+        return Origin.CORE if narrowest is self.effect.origin else narrowest
 
     def _fill(self, token: str | Slot | Agreement, fillings: dict[Slot, list[_Item]]) -> str:
         if isinstance(token, str):

@@ -13,7 +13,7 @@ from typing import Any
 from observations.composer.data import EffectData, QuestionData
 from observations.composer.document import Document, to_json
 from observations.composer.territory import department_of
-from observations.enums import Absence
+from observations.enums import Absence, Origin
 
 Cell = str | int | None
 
@@ -39,6 +39,9 @@ COLUMNS = {
     "absence": "Vide s’il y a une réponse ; sinon "
     + ", ".join(f"{row.value} ({row.label.lower()})" for row in Absence)
     + ".",
+    "origine": "Qui pose la question : "
+    + ", ".join(f"{row.value} ({row.label.lower()})" for row in Origin)
+    + ". Seul le tronc commun se compare d’un lieu à l’autre.",
 }
 
 
@@ -65,33 +68,41 @@ class Row:
     period: str = ""
     unit: str = ""
     absence: str = ""
+    origin: str = Origin.CORE.value
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         return astuple(self)
 
 
-Asked = dict[tuple[str, str], tuple[EffectData, QuestionData]]
+Key = tuple[str, str, str]  # an effect, a question, and the site whose own it is
+Asked = dict[Key, tuple[EffectData, QuestionData]]
 
 
 def asked_in(documents: Iterable[Document]) -> Asked:
-    """Every question of these reports, by codes of effect and question, worded as last seen."""
+    """Every question of these reports, worded as last seen."""
     return {
-        (effect.code, question.code): (effect, question)
+        _key(document, effect, question): (effect, question)
         for document in documents
         for effect in document.data
         for question in effect.questions
     }
 
 
+def _key(document: Document, effect: EffectData, question: QuestionData) -> Key:
+    own = document.site.slug if question.origin is Origin.SITE else ""
+    return effect.code, question.code, own
+
+
 def rows_of(document: Document, publication: int, asked: Asked | None = None) -> Iterator[Row]:
-    """The rows of a report; questions of `asked` that its year did not ask have one too."""
+    """The rows of a report; questions of `asked` that its year did not ask have one too, but for
+    those that are another site's own."""
     for effect in document.data:
         for question in effect.questions:
             yield from _answers(_row(document, publication, effect, question), question)
     own = asked_in([document])
     for key, (effect, question) in (asked or {}).items():
-        if key not in own:
+        if key not in own and key[-1] in ("", document.site.slug):
             row = _row(document, publication, effect, question)
             yield replace(row, absence=Absence.NOT_ASKED.value)
 
@@ -111,6 +122,7 @@ def _row(document: Document, publication: int, effect: EffectData, question: Que
         effect.title,
         question.code,
         question.label,
+        origin=question.origin.value,
     )
 
 

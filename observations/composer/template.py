@@ -92,6 +92,12 @@ def slots(tokens: tuple[Token, ...]) -> tuple[Slot, ...]:
     return tuple(token for token in tokens if isinstance(token, Slot))
 
 
+def questions_named(template: str) -> set[str]:
+    """The codes of the questions that its slots and agreements are about."""
+    found = (getattr(token, "slot", token) for token in parse(template))
+    return {slot.name for slot in found if isinstance(slot, Slot) and slot.code in ("", "0")}
+
+
 def check_sentence(sentence: SentenceInput, effect: EffectInput) -> None:
     """Raises TemplateError, in French, when the sentence cannot be said of its effect."""
     for template in filter(None, (sentence.template.short, sentence.template.full)):

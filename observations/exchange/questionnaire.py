@@ -13,8 +13,9 @@ from observations.composer.inputs import (
     QuestionInput,
     VocabularyInput,
 )
+from observations.composer.origin import Owner, misplaced
 from observations.composer.template import check_sentence, check_wording
-from observations.enums import Polarity, QuestionKind
+from observations.enums import Origin, Polarity, QuestionKind
 from observations.exceptions import ImportRefused, Problem, TemplateError
 from observations.exchange.questionnaire_rows import (
     FORMAT,
@@ -33,7 +34,11 @@ def read_questionnaire(raw: bytes) -> EditionInput:
         raise refused("Le fichier contient un caractère nul.")
     file = read_rows(raw, QuestionnaireFile)
     vocabularies = {row.code: row for row in file.vocabularies}
-    problems = [*_unknown_references(file, vocabularies), *_codes_given_twice(file)]
+    problems = [
+        *_unknown_references(file, vocabularies),
+        *_codes_given_twice(file),
+        *_without_an_owner(file),
+    ]
     if problems:
         raise ImportRefused(problems)
     edition = EditionInput(
@@ -91,6 +96,7 @@ def _effect_row(effect: EffectInput) -> dict[str, Any]:
         help_text=effect.help_text,
         not_observed=effect.not_observed,
         not_applicable=effect.not_applicable,
+        **_owner_row(effect),
     ) | {
         "questions": [_question_row(row) for row in effect.questions],
         "sentences": [
@@ -122,7 +128,12 @@ def _question_row(question: QuestionInput) -> dict[str, Any]:
         parent=parent and {"question": parent.question, "categories": sorted(parent.categories)},
         period=question.period,
         categories=[_category_row(row, row.polarity) for row in own],
+        **_owner_row(question),
     ) | {"carries_over": question.carries_over}
+
+
+def _owner_row(row: EffectInput | QuestionInput) -> dict[str, str]:
+    return {"origin": row.origin.value, "site": row.site} if row.origin is not Origin.CORE else {}
 
 
 def _category_row(category: CategoryInput, polarity: Polarity | None) -> dict[str, Any]:
@@ -179,6 +190,24 @@ def _codes_given_twice(file: QuestionnaireFile) -> Iterator[Problem]:
         for code, times in Counter(row.code for row in rows).items():
             if times > 1:
                 yield Problem(json_path(path), f"le code « {code} » est donné {times} fois.")
+
+
+def _without_an_owner(file: QuestionnaireFile) -> Iterator[Problem]:
+    for i, effect in enumerate(file.effects):
+        owners = {row.code: Owner(row.origin, row.site) for row in effect.questions}
+        for path, row in [
+            (("effects", i), effect),
+            *((("effects", i, "questions", j), row) for j, row in enumerate(effect.questions)),
+        ]:
+            if (row.origin is Origin.SITE) != bool(row.site):
+                yield Problem(
+                    json_path(path), "ce qui est propre à un lieu a un lieu, et lui seul."
+                )
+        for j, question in enumerate(effect.questions):
+            parent = owners.get(question.parent.question) if question.parent else None
+            owner = Owner(effect.origin, effect.site)
+            if reason := misplaced(owner, owners[question.code], parent):
+                yield Problem(json_path(("effects", i, "questions", j)), reason)
 
 
 def _unsayable(index: int, effect: EffectInput) -> list[Problem]:

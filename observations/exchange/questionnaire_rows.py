@@ -14,7 +14,7 @@ from observations.composer.inputs import (
     Wording,
 )
 from observations.composer.template import CODE
-from observations.enums import Layout, Lean, Period, Polarity, QuestionKind, Scale
+from observations.enums import Layout, Lean, Origin, Period, Polarity, QuestionKind, Scale
 from observations.exchange.reading import StrictRow
 
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$", max_length=60)]
@@ -65,7 +65,12 @@ class ParentRow(StrictRow):
         return Parent(self.question, frozenset(self.categories))
 
 
-class QuestionRow(CodedRow):
+class OwnedRow(CodedRow):
+    origin: Origin = Origin.CORE
+    site: Annotated[str, StringConstraints(pattern=f"^({CODE})?$", max_length=80)] = ""
+
+
+class QuestionRow(OwnedRow):
     kind: QuestionKind
     label: str = Field(min_length=1, max_length=250)
     help_text: str = Field("", max_length=250)
@@ -93,6 +98,8 @@ class QuestionRow(CodedRow):
             unit=Unit(**self.unit.model_dump()) if self.unit else Unit("", ""),
             period=Period(self.period).value if self.period else "",
             carries_over=self.carries_over,
+            origin=self.origin,
+            site=self.site,
             categories=tuple(row.value(self.polarity) for row in rows),
         )
 
@@ -109,7 +116,7 @@ class SentenceRow(StrictRow):
         return SentenceInput(self.passage, wording, self.layout, self.leans_on)
 
 
-class EffectRow(CodedRow):
+class EffectRow(OwnedRow):
     scale: Scale
     title: str = Field(min_length=1, max_length=120)
     pictogram: str = Field("", max_length=60)
@@ -130,6 +137,8 @@ class EffectRow(CodedRow):
             help_text=self.help_text,
             not_observed=self.not_observed,
             not_applicable=self.not_applicable,
+            origin=self.origin,
+            site=self.site,
             questions=tuple(row.value(vocabularies) for row in self.questions),
             sentences=tuple(row.value() for row in self.sentences),
         )

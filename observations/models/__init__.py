@@ -1,25 +1,26 @@
 from observations.models.annual_report import AnnualReport, ScaleAssessment
 from observations.models.batch import Batch, BatchItem
 from observations.models.campaign import Campaign, Reminder
+from observations.models.category import Category
 from observations.models.observation import Answer, Observation, ObservationVersion, Tick
 from observations.models.person import Invitation, Membership, User
 from observations.models.privacy import Flag, PassageDecision
 from observations.models.publication import Publication
 from observations.models.questionnaire import (
-    Category,
     Edition,
     Effect,
     Question,
     Sentence,
     Vocabulary,
 )
-from observations.models.review import Comment, Round
+from observations.models.review import AskedQuestions, Comment, Round
 from observations.models.site import Site
 from observations.models.wording import WordingAct
 
 __all__ = [
     "AnnualReport",
     "Answer",
+    "AskedQuestions",
     "Batch",
     "BatchItem",
     "Campaign",

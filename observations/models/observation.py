@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from observations.enums import ObservationState, Period, QuestionKind
 from observations.models.annual_report import AnnualReport
-from observations.models.questionnaire import Category, Effect, Question
+from observations.models.category import Category
+from observations.models.questionnaire import Effect, Question
 
 COUNT_MAX = 999_999
 NOTE_MAX = 50_000

@@ -4,8 +4,18 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils import timezone
 
-from observations.enums import EditionState, Layout, Lean, Period, Polarity, QuestionKind, Scale
+from observations.enums import (
+    EditionState,
+    Layout,
+    Lean,
+    Origin,
+    Period,
+    Polarity,
+    QuestionKind,
+    Scale,
+)
 
 validate_code = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$", "Un code s’écrit en minuscules sans accent, avec des tirets."
@@ -59,6 +69,54 @@ class Edition(models.Model):
         return f"Édition {self.first_year}"
 
 
+class Added(models.Model):
+    """What an edition may be given after sites have begun to answer it."""
+
+    # Empty: it was there from the start.
+    added_at = models.DateTimeField(
+        "ajouté le", default=timezone.now, null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    def asked_at(self, *sites: int) -> Self:
+        """What these sites are asked: all but the other sites' own."""
+        return self.filter(models.Q(site__isnull=True) | models.Q(site__in=sites))
+
+
+class Owned(Added):
+    """Asked everywhere, or by the network or one site beside the common core."""
+
+    origin = models.CharField(
+        "qui la pose", max_length=10, choices=Origin.choices(), default=Origin.CORE.value
+    )
+    site = models.ForeignKey(
+        "observations.Site",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="lieu",
+        help_text="Seulement pour ce qui est propre à un lieu, qui sera seul à y répondre.",
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(origin=Origin.SITE.value, site__isnull=False)
+                | (~models.Q(origin=Origin.SITE.value) & models.Q(site__isnull=True)),
+                name="%(class)s_own_to_a_site",
+                violation_error_message="Ce qui est propre à un lieu a un lieu ; le reste n’en a pas.",
+            ),
+        )
+
+
 class Vocabulary(models.Model):
     """Categories shared by several questions."""
 
@@ -83,7 +141,7 @@ class Vocabulary(models.Model):
         return self.title
 
 
-class Effect(models.Model):
+class Effect(Owned):
     edition = models.ForeignKey(
         Edition, on_delete=models.CASCADE, related_name="effects", verbose_name="édition"
     )
@@ -101,6 +159,7 @@ class Effect(models.Model):
         verbose_name = "effet"
         ordering = ("position", "pk")
         constraints = (
+            *Owned.Meta.constraints,
             models.UniqueConstraint(
                 fields=["edition", "code"],
                 name="effect_code_unique",
@@ -112,7 +171,7 @@ class Effect(models.Model):
         return self.title
 
 
-class Question(models.Model):
+class Question(Owned):
     effect = models.ForeignKey(
         Effect, on_delete=models.CASCADE, related_name="questions", verbose_name="effet"
     )
@@ -137,8 +196,8 @@ class Question(models.Model):
         default=Polarity.NEUTRAL.value,
         help_text="Vaut pour les catégories qui n’ont pas le leur.",
     )
-    parent_categories: "models.ManyToManyField[Category, Any]" = models.ManyToManyField(
-        "Category",
+    parent_categories: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "observations.Category",
         blank=True,
         related_name="asked_after",
         verbose_name="posée après",
@@ -166,6 +225,7 @@ class Question(models.Model):
         verbose_name = "question"
         ordering = ("position", "pk")
         constraints = (
+            *Owned.Meta.constraints,
             models.UniqueConstraint(
                 fields=["effect", "code"],
                 name="question_code_unique",
@@ -185,85 +245,6 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class CategoryQuerySet(models.QuerySet["Category"]):
-    def beside(self, category: "Category") -> Self:
-        """The others that answer the same."""
-        home = {"question": category.question_id, "vocabulary": category.vocabulary_id}
-        return self.filter(**home).exclude(pk=category.pk)
-
-    def of(self, question: Question) -> Self:
-        if question.vocabulary_id:
-            return self.filter(vocabulary=question.vocabulary_id)
-        return self.filter(question=question)
-
-
-class Category(models.Model):
-    question = models.ForeignKey(
-        Question,
-        on_delete=models.CASCADE,
-        related_name="own_categories",
-        null=True,
-        blank=True,
-        verbose_name="question",
-    )
-    vocabulary = models.ForeignKey(
-        Vocabulary,
-        on_delete=models.CASCADE,
-        related_name="categories",
-        null=True,
-        blank=True,
-        verbose_name="vocabulaire",
-    )
-    code = CodeField()
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    form_label = models.CharField("ce que le lieu coche", max_length=200)
-    report_wording = models.CharField("ce que dit le rapport", max_length=300)
-    report_wording_full = models.CharField(
-        "le même, en formes complètes",
-        max_length=300,
-        blank=True,
-        help_text="« acteurs et actrices » là où le texte ci-dessus dit « acteur·rice·s ».",
-    )
-    polarity = models.CharField("sens", max_length=10, choices=Polarity.choices(), blank=True)
-    silent = models.BooleanField(
-        "le rapport n’en dit rien", default=False, help_text="Comme « nous ne savons pas »."
-    )
-    retired = models.BooleanField(
-        "retirée", default=False, help_text="N’est plus proposée ; les réponses données restent."
-    )
-
-    # Codes of what it became, in the same question or vocabulary: one when it was merged, several
-    # when it was split. Answers of other years are followed through it.
-    successors = models.JSONField("devient", default=list, blank=True, editable=False)
-
-    objects = CategoryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "catégorie"
-        ordering = ("position", "pk")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(question__isnull=True, vocabulary__isnull=False)
-                | models.Q(question__isnull=False, vocabulary__isnull=True),
-                name="category_has_one_home",
-                violation_error_message="Une catégorie est à une question ou à un vocabulaire.",
-            ),
-            models.UniqueConstraint(
-                fields=["question", "code"],
-                name="category_code_unique_in_question",
-                violation_error_message="Ce code existe déjà dans cette question.",
-            ),
-            models.UniqueConstraint(
-                fields=["vocabulary", "code"],
-                name="category_code_unique_in_vocabulary",
-                violation_error_message="Ce code existe déjà dans ce vocabulaire.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.form_label
 
 
 class Sentence(models.Model):

@@ -8,15 +8,34 @@ from observations.models.annual_report import AnnualReport
 WORDS_MAX = 2000
 
 
+class AskedQuestions(models.Model):
+    """The questions and their words as they were when years were handed in: `composer.asked`
+    writes them. One row for all the years that were asked the same."""
+
+    digest = models.CharField("empreinte", max_length=64, unique=True)  # SHA-256
+    effects = models.JSONField("effets")
+
+    class Meta:
+        verbose_name = "questions posées"
+        verbose_name_plural = "questions posées"
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Round(models.Model):
     """From a handing-in to what became of it. `versions`: those of the observations, by effect
-    code, when it was handed in; `effects`: the codes that are asked back, none for the whole year."""
+    code, when it was handed in; `effects`: the codes that are asked back, none for the whole year.
+    `asked`: what the year keeps of the questionnaire, whatever becomes of it."""
 
     report = models.ForeignKey(
         AnnualReport, on_delete=models.CASCADE, related_name="rounds", verbose_name="rapport"
     )
     number = models.PositiveSmallIntegerField("numéro")
     versions = models.JSONField("versions transmises", default=dict)
+    asked = models.ForeignKey(
+        AskedQuestions, on_delete=models.PROTECT, null=True, related_name="rounds"
+    )
     message = models.TextField("mot du lieu", blank=True, max_length=WORDS_MAX)
     transmitted_by = models.ForeignKey(
         "observations.User",

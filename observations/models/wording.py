@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from observations.enums import ActKind
-from observations.models.questionnaire import Category
+from observations.models.category import Category
 
 
 class WordingAct(models.Model):

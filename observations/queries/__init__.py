@@ -19,9 +19,6 @@ from observations.queries.campaign import (
 from observations.queries.history import Sitting, entry_of, sittings, versions_of
 from observations.queries.inputs import (
     decisions_of,
-    edition_effects,
-    edition_input,
-    effects_of_editions,
     last_report,
     last_year_of,
     observation_input,
@@ -45,6 +42,12 @@ from observations.queries.published import (
     published_state,
     readable_publication,
     was_published,
+)
+from observations.queries.questionnaire import (
+    asked_of,
+    asked_of_reports,
+    edition_effects,
+    edition_input,
 )
 from observations.queries.review import (
     EffectChanges,
@@ -71,6 +74,8 @@ __all__ = [
     "Sitting",
     "Usage",
     "YearCard",
+    "asked_of",
+    "asked_of_reports",
     "batches_of",
     "campaign_counts",
     "campaign_departments",
@@ -84,7 +89,6 @@ __all__ = [
     "edition_effects",
     "edition_input",
     "edition_of_category",
-    "effects_of_editions",
     "entry_of",
     "is_open",
     "last_published_at",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from observations.composer.completeness import remaining_titles
 from observations.composer.french import enumerate_items
 from observations.models import AnnualReport
-from observations.queries.inputs import effects_of_editions, observations_of_reports
+from observations.queries.inputs import observations_of_reports
+from observations.queries.questionnaire import asked_of_reports
 
 SHORT_LIST = 3
 
@@ -29,11 +30,8 @@ class YearCard:
 def year_cards(reports: Iterable[AnnualReport]) -> list[YearCard]:
     """What remains to record in each report. 9 queries."""
     rows = list(reports)
-    effects = effects_of_editions({row.edition for row in rows})
+    asked = asked_of_reports(rows)
     observations = observations_of_reports(rows)
     return [
-        YearCard(
-            row, remaining_titles(effects.get(row.edition_id, ()), observations.get(row.pk, {}))
-        )
-        for row in rows
+        YearCard(row, remaining_titles(asked[row.pk], observations.get(row.pk, {}))) for row in rows
     ]

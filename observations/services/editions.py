@@ -8,11 +8,13 @@ from observations import queries
 from observations.composer.inputs import CategoryInput, EditionInput, EffectInput, QuestionInput
 from observations.enums import EditionState, Polarity, QuestionKind
 from observations.exceptions import NotAllowedNow
-from observations.models import Category, Edition, Effect, Question, Sentence, Vocabulary
+from observations.models import Category, Edition, Effect, Question, Sentence, Site, Vocabulary
 
 
 @transaction.atomic
 def create_edition(*, edition: EditionInput, state: EditionState = EditionState.OPEN) -> Edition:
+    """Raises NotAllowedNow when it asks something of a site that does not exist."""
+    sites = _sites(edition)
     created = Edition.objects.create(
         first_year=edition.first_year, title=edition.title, state=state.value
     )
@@ -25,12 +27,30 @@ def create_edition(*, edition: EditionInput, state: EditionState = EditionState.
             for position, category in enumerate(row.categories, 1)
         )
     for position, effect in enumerate(edition.effects, 1):
-        _create_effect(created, position, effect, vocabularies)
+        _create_effect(created, position, effect, vocabularies, sites)
     return created
 
 
+def _sites(edition: EditionInput) -> dict[str, Site]:
+    """Those that have questions of their own, by slug."""
+    slugs = {effect.site for effect in edition.effects}
+    slugs |= {question.site for effect in edition.effects for question in effect.questions}
+    slugs.discard("")
+    found = {site.slug: site for site in Site.objects.filter(slug__in=slugs)}
+    if unknown := ", ".join(sorted(slugs - found.keys())):
+        raise NotAllowedNow(
+            f"Des questions sont propres à des lieux qui n’existent pas ici : {unknown}. "
+            "Exportez plutôt le tronc commun."
+        )
+    return found
+
+
 def _create_effect(
-    edition: Edition, position: int, effect: EffectInput, vocabularies: dict[str, Vocabulary]
+    edition: Edition,
+    position: int,
+    effect: EffectInput,
+    vocabularies: dict[str, Vocabulary],
+    sites: dict[str, Site],
 ) -> None:
     row = Effect.objects.create(
         edition=edition,
@@ -43,9 +63,12 @@ def _create_effect(
         help_text=effect.help_text,
         not_observed=effect.not_observed,
         not_applicable=effect.not_applicable,
+        origin=effect.origin.value,
+        site=sites.get(effect.site),
+        added_at=None,
     )
     for rank, question in enumerate(effect.questions, 1):
-        _create_question(row, rank, question, vocabularies)
+        _create_question(row, rank, question, vocabularies, sites)
     Sentence.objects.bulk_create(
         Sentence(
             effect=row,
@@ -61,7 +84,11 @@ def _create_effect(
 
 
 def _create_question(
-    effect: Effect, position: int, question: QuestionInput, vocabularies: dict[str, Vocabulary]
+    effect: Effect,
+    position: int,
+    question: QuestionInput,
+    vocabularies: dict[str, Vocabulary],
+    sites: dict[str, Site],
 ) -> None:
     row = Question.objects.create(
         effect=effect,
@@ -79,6 +106,9 @@ def _create_question(
         unit_feminine=question.unit.feminine,
         period=question.period,
         carries_over=question.carries_over,
+        origin=question.origin.value,
+        site=sites.get(question.site),
+        added_at=None,
     )
     if not question.vocabulary and question.kind is not QuestionKind.COUNT:
         Category.objects.bulk_create(
@@ -115,6 +145,7 @@ def _category(
         silent=category.silent,
         retired=category.retired,
         successors=list(category.successors),
+        added_at=None,
     )
 
 

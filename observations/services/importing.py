@@ -15,6 +15,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
+from observations.composer.origin import asked_at
 from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.exceptions import ImportRefused, NotAllowedNow, Problem
@@ -49,7 +50,8 @@ def _record(bilan: Bilan, update: bool) -> None:
     if edition is None:
         sentence = f"aucun questionnaire n’est ouvert pour {bilan.year}."
         raise ImportRefused([Problem("$.year", sentence)])
-    effects = {effect.code: effect for effect in queries.edition_effects(edition)}
+    asked = asked_at(queries.edition_effects(edition), bilan.site.slug)
+    effects = {effect.code: effect for effect in asked}
     problems = list(_problems(bilan, effects))
     if problems:
         raise ImportRefused(problems)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from observations import queries
 from observations.composer import snapshot
+from observations.composer.asked import digest_of, write_asked
 from observations.composer.compare import with_known_codes
 from observations.composer.inputs import Answer as AnswerValue
 from observations.composer.inputs import Count, ObservationInput, ScaleInput
@@ -15,6 +16,7 @@ from observations.exceptions import NotAllowedNow, StaleVersion
 from observations.models import (
     AnnualReport,
     Answer,
+    AskedQuestions,
     Category,
     Edition,
     Effect,
@@ -122,7 +124,7 @@ def restore_observation(
     old = ObservationVersion.objects.get(
         observation__report=report, observation__effect=effect, number=number
     )
-    known = queries.edition_effects(report.edition, effect.code)[0]
+    known = queries.asked_of(report, effect.code)[0]
     return save_observation(
         report=report,
         effect=effect,
@@ -194,10 +196,15 @@ def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round
     versions = {row.effect.code: row.version for row in observations}
     if not versions:
         raise NotAllowedNow("Ce rapport est encore vide : renseignez d’abord un effet.")
+    effects = write_asked(queries.asked_of(locked))
+    asked, _ = AskedQuestions.objects.get_or_create(
+        digest=digest_of(effects), defaults={"effects": effects}
+    )
     locked.state = ReportState.SUBMITTED.value
     locked.save(update_fields=["state"])
     return Round.objects.create(
         report=locked,
+        asked=asked,
         number=locked.rounds.count() + 1,
         versions=versions,
         message=message,

@@ -58,10 +58,11 @@ class EffectPage:
 
 def _page(request: HttpRequest, slug: str, year: int, code: str) -> EffectPage:
     report, _ = get_report(request, slug, year, "can_record")
-    row = Effect.objects.filter(edition=report.edition_id, code=code).first()
-    if row is None:
+    asked = queries.asked_of(report, code)
+    if not asked:
         raise Http404
-    effect = queries.edition_effects(report.edition, code)[0]
+    (effect,) = asked
+    row = Effect.objects.get(edition=report.edition_id, code=code)
     observation = queries.observation_of(report, code)
     form = EffectForm(
         request.POST if request.method == "POST" else None,
@@ -202,7 +203,7 @@ def _answer_script(request: HttpRequest, page: EffectPage) -> JsonResponse:
 
 
 def _neighbours(report: AnnualReport, effect: EffectInput) -> tuple[Effect | None, Effect | None]:
-    rows = list(Effect.objects.filter(edition=report.edition_id))
+    rows = list(Effect.objects.asked_at(report.site_id).filter(edition=report.edition_id))
     rank = next(rank for rank, row in enumerate(rows) if row.code == effect.code)
     previous = rows[rank - 1] if rank else None
     return previous, rows[rank + 1] if rank + 1 < len(rows) else None

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
 from observations.composer.compare import differences
+from observations.composer.inputs import EffectInput
 from observations.exceptions import EffetsError
-from observations.models import Effect, Observation, ObservationVersion
+from observations.models import AnnualReport, Effect, Observation, ObservationVersion
 from observations.services import recording
 from observations.views.acts import person
 from observations.views.objects import get_report
@@ -20,6 +21,13 @@ def _number(request: HttpRequest, name: str, default: int) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else default
 
 
+def _words(report: AnnualReport, code: str) -> EffectInput:
+    asked = queries.asked_of(report, code)
+    if not asked:
+        raise Http404
+    return asked[0]
+
+
 @require_safe
 def history(request: HttpRequest, slug: str, year: int, code: str) -> HttpResponse:
     """Every version of one page, by sitting: who, when, what changed."""
@@ -27,7 +35,7 @@ def history(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespon
     effect = get_object_or_404(Effect, edition=report.edition_id, code=code)
     observation = Observation.objects.filter(report=report, effect=effect).first()
     rows = queries.versions_of(observation) if observation else []
-    words = queries.edition_effects(report.edition, code)[0]
+    words = _words(report, code)
     page = Paginator(queries.sittings(words, rows), PER_PAGE).get_page(request.GET.get("page"))
     context = {"report": report, "access": access, "effect": effect, "page": page, "versions": rows}
     return render(request, "observations/recording/history.html", context)
@@ -49,7 +57,7 @@ def compare(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespon
     }
     if before not in rows or after not in rows:
         raise Http404
-    words = queries.edition_effects(report.edition, code)[0]
+    words = _words(report, code)
     context = {
         "report": report,
         "effect": effect,

@@ -58,7 +58,11 @@ def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 def return_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Gives the year back to the site, whole or in part."""
     report, _ = get_report(request, slug, year, "can_review")
-    known = set(Effect.objects.filter(edition=report.edition_id).values_list("code", flat=True))
+    known = set(
+        Effect.objects.asked_at(report.site_id)
+        .filter(edition=report.edition_id)
+        .values_list("code", flat=True)
+    )
     with telling_refusals(request):
         reviewing.return_report(
             report=report,

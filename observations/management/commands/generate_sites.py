@@ -10,6 +10,7 @@ from django.db import transaction
 
 from observations import queries
 from observations.composer.inputs import EffectInput, SiteInput
+from observations.composer.origin import asked_at
 from observations.enums import BatchKind
 from observations.exchange.generator import (
     generated_bilan,
@@ -70,7 +71,7 @@ class Command(BaseCommand):
 def _effects_of(year: int) -> tuple[EffectInput, ...]:
     edition = Edition.objects.for_year(year)
     assert edition is not None, "load a questionnaire first"
-    return queries.edition_effects(edition)
+    return asked_at(queries.edition_effects(edition), "")
 
 
 def _hand_in(site: SiteInput, year: int, team: User, *, handed_in: bool, read: bool) -> None:
