@@ -42,6 +42,11 @@ class Origin(Labelled):
     def rank(self) -> int:
         return list(Origin).index(self)
 
+    @property
+    def mark(self) -> str:
+        """How a report says it; the common core has none."""
+        return ("", "propre au réseau", "propre au lieu")[self.rank]
+
 
 class QuestionKind(Labelled):
     MULTIPLE = "multiple", "Plusieurs catégories"

@@ -1,5 +1,6 @@
 """Editions: prepared for the next year, compared with the one before, taken to another network."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from observations import queries
 from observations.admin.questionnaires import QuestionnaireAdmin, QuestionnaireInline
 from observations.composer.editions import Difference, differences
+from observations.composer.origin import common_core
 from observations.exceptions import ImportRefused, NotAllowedNow
 from observations.exchange.questionnaire import read_questionnaire, write_questionnaire
 from observations.models import Edition, Effect, Vocabulary
@@ -93,10 +95,11 @@ class EditionAdmin(QuestionnaireAdmin):
         edition = get_object_or_404(Edition, pk=pk)
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
-        content = write_questionnaire(queries.edition_input(edition))
-        response = HttpResponse(content, content_type="application/json")
-        name = f"edition-{edition.first_year}.json"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        given, name = queries.edition_input(edition), f"edition-{edition.first_year}"
+        if "commun" in request.GET:
+            given, name = replace(given, effects=common_core(given.effects)), f"{name}-commun"
+        response = HttpResponse(write_questionnaire(given), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="{name}.json"'
         return response
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

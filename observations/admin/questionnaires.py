@@ -15,6 +15,7 @@ from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
+    EffectForm,
     QuestionForm,
     SentenceForm,
 )
@@ -153,20 +154,23 @@ class VocabularyAdmin(RehearsedAdmin, QuestionnaireAdmin):
 
 @admin.register(Effect)
 class EffectAdmin(RehearsedAdmin, QuestionnaireAdmin):
-    list_display = ("title", "scale", "code", "position", "edition")
-    list_filter = ("edition", "scale")
-    search_fields = ("title", "code", "prompt")
-    list_select_related = ("edition",)
+    form = EffectForm
+    list_display = ("title", "scale", "code", "position", "edition", "origin", "site")
+    list_filter = ("edition", "scale", "origin")
+    search_fields = ("title", "code", "prompt", "site__name")
+    list_select_related = ("edition", "site")
+    autocomplete_fields = ("site",)
     inlines = (QuestionInline, SentenceInline)
 
 
 @admin.register(Question)
 class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = QuestionForm
-    list_display = ("label", "kind", "code", "effect")
-    list_filter = ("effect__edition", "effect__scale", "kind")
-    search_fields = ("label", "code", "effect__title")
-    list_select_related = ("effect",)
+    list_display = ("label", "kind", "code", "effect", "origin", "site")
+    list_filter = ("effect__edition", "effect__scale", "kind", "origin")
+    search_fields = ("label", "code", "effect__title", "site__name")
+    list_select_related = ("effect", "site")
+    autocomplete_fields = ("site",)
     inlines = (CategoryInline,)
 
     def get_readonly_fields(

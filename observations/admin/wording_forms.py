@@ -7,10 +7,19 @@ from django.core.exceptions import ValidationError
 
 from observations import queries
 from observations.composer.inputs import EffectInput, SentenceInput, Wording
+from observations.composer.origin import Owner, misplaced
 from observations.composer.template import check_sentence, check_wording, parse, slots
-from observations.enums import Layout, Lean
+from observations.enums import Layout, Lean, Origin
 from observations.exceptions import TemplateError
-from observations.models import Category, Effect, Question, Sentence
+from observations.models import Category, Effect, Question, Sentence, Site
+
+
+def _owner(row: Effect | Question) -> Owner:
+    return Owner(Origin(row.origin), _slug(row.site))
+
+
+def _slug(site: Site | None) -> str:
+    return site.slug if site else ""
 
 
 def effect_input(effect: Effect) -> EffectInput:
@@ -92,10 +101,57 @@ def refuse_unsayable(
             form.add_error(name, str(error))
 
 
-class QuestionForm(forms.ModelForm):
+class OwnedForm(forms.ModelForm):
+    """What sites have answered may be asked of more of them, never of fewer."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "origin" in cleaned and "site" in cleaned and self._narrows(cleaned):
+            self.add_error(
+                "origin", "Des lieux y ont déjà répondu : d’autres ne la verraient plus."
+            )
+        return cleaned
+
+    def _narrows(self, cleaned: dict[str, Any]) -> bool:
+        row = self.instance
+        if row.pk is None or not self.is_answered():
+            return False
+        was = Owner(Origin(self.initial["origin"]), str(self.initial["site"] or ""))
+        now = Owner(Origin(cleaned["origin"]), str(cleaned["site"].pk if cleaned["site"] else ""))
+        return not was.within(now)
+
+    def is_answered(self) -> bool:
+        raise NotImplementedError
+
+
+class EffectForm(OwnedForm):
+    class Meta:
+        model = Effect
+        fields = "__all__"  # noqa: DJ007  # an admin edits all of it
+
+    def is_answered(self) -> bool:
+        return bool(self.instance.observations.exists())
+
+
+class QuestionForm(OwnedForm):
     class Meta:
         model = Question
         fields = "__all__"  # noqa: DJ007  # an admin edits all of it
+
+    def is_answered(self) -> bool:
+        return bool(self.instance.answers.exists())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        effect = cleaned.get("effect") or (self.instance.effect if self.instance.pk else None)
+        if effect is None or "origin" not in cleaned:
+            return cleaned
+        parents = list(cleaned.get("parent_categories") or ())
+        parent = parents[0].question if parents else None
+        question = Owner(Origin(cleaned["origin"]), _slug(cleaned.get("site")))
+        if reason := misplaced(_owner(effect), question, _owner(parent) if parent else None):
+            self.add_error("origin", reason)
+        return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

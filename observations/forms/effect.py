@@ -25,7 +25,7 @@ from observations.composer.last_year import LastItem, LastYear, last_items, sett
 from observations.composer.lineage import follow
 from observations.composer.standing import is_asked, standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
-from observations.forms.questions import build_fields, field_name, read_answer
+from observations.forms.questions import build_fields, field_name, help_of, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX
 
 
@@ -227,6 +227,7 @@ def _question_layout(form: EffectForm, question: QuestionInput) -> Part:
     parent = next((q for q in form.effect.questions if _asks(question, q)), None)
     context: dict[str, Any] = {
         "question": question,
+        "help_text": help_of(question),
         "is_count": question.kind is QuestionKind.COUNT,
     }
     if parent is not None and question.parent is not None:

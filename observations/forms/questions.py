@@ -34,6 +34,12 @@ def field_name(question: QuestionInput) -> str:
     return f"q-{question.code}"
 
 
+def help_of(question: QuestionInput) -> str:
+    """With whose question it is, when it is not the common core's."""
+    mark = f"Question {question.origin.mark}." if question.origin.mark else ""
+    return typography(f"{question.help_text} {mark}".strip())
+
+
 def build_fields(question: QuestionInput, answer: Answer) -> Fields:
     return BUILDERS[question.kind](question, answer)
 
@@ -47,7 +53,7 @@ def _several(question: QuestionInput, answer: Answer) -> Fields:
     return {
         field_name(question): forms.MultipleChoiceField(
             label=typography(question.label),
-            help_text=typography(question.help_text),
+            help_text=help_of(question),
             choices=_offered(question, answer),
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -60,7 +66,7 @@ def _one(question: QuestionInput, answer: Answer) -> Fields:
     return {
         field_name(question): forms.ChoiceField(
             label=typography(question.label),
-            help_text=typography(question.help_text),
+            help_text=help_of(question),
             choices=[NO_ANSWER, *_offered(question, answer)],
             widget=forms.RadioSelect,
             required=False,

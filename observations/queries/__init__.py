@@ -1,5 +1,6 @@
 """Reads that cross models, each with its constant number of queries."""
 
+from observations.queries.additions import additions_of
 from observations.queries.campaign import (
     AWAITED,
     SORTS,
@@ -74,6 +75,7 @@ __all__ = [
     "Sitting",
     "Usage",
     "YearCard",
+    "additions_of",
     "asked_of",
     "asked_of_reports",
     "batches_of",

@@ -26,6 +26,10 @@ Effects = tuple[EffectInput, ...]
 _HANDED_IN = (ReportState.SUBMITTED.value, ReportState.PUBLISHED.value)
 
 
+def is_handed_in(report: AnnualReport) -> bool:
+    return report.state in _HANDED_IN
+
+
 def asked_of(report: AnnualReport, code: str | None = None) -> Effects:
     """What this year is asked, or only its effect of this code. 6 queries, or 1 once handed in."""
     return asked_of_reports([report], code)[report.pk]
@@ -36,7 +40,7 @@ def asked_of_reports(
 ) -> dict[int, Effects]:
     """By report. At most 7 queries."""
     rows = list(reports)
-    kept = _kept_by([row for row in rows if row.state in _HANDED_IN])
+    kept = _kept_by(list(filter(is_handed_in, rows)))
     live = [row for row in rows if row.pk not in kept]
     editions = (
         _effects_of([row.edition_id for row in live], code, sites=[row.site_id for row in live])

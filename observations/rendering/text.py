@@ -32,8 +32,11 @@ def _scale(section: ScaleSection) -> Iterator[str]:
 
 def _effect(effect: EffectSection) -> Iterator[str]:
     yield from ("", effect.title.upper())
+    if mark := effect.origin.mark:
+        yield f"Effet {mark}"
     for passage in effect.passages:
-        yield passage.text
+        mark = passage.origin.mark
+        yield f"Question {mark}{NBSP}: {passage.text}" if mark else passage.text
         yield from (f"- {item}" for item in passage.items)
     if effect.note:
         *first, last = effect.note

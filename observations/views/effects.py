@@ -267,6 +267,7 @@ def _show(
         "previous": previous,
         "following": following,
         "is_recordable": queries.is_open(page.report, page.effect.code),
+        "additions": queries.additions_of(page.report, (page.effect,)).get(page.effect.code),
         "comments": queries.comments_on(page.report, page.effect.code),
         "access": SiteAccess(can_record=True),
         "seconds_left": seconds_left(request),

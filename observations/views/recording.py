@@ -26,6 +26,7 @@ _DONE = (Progress.COMPLETE, Progress.NOT_OBSERVED, Progress.NOT_APPLICABLE)
 class Task:
     effect: EffectInput
     progress: Progress
+    additions: list[str]
 
 
 @require_safe
@@ -33,8 +34,13 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The year's task list."""
     report, access = get_report(request, slug, year)
     inputs = queries.report_inputs(report)
+    additions = queries.additions_of(report, inputs.effects)
     tasks = [
-        Task(effect, progress_of(effect, inputs.observations.get(effect.code)))
+        Task(
+            effect,
+            progress_of(effect, inputs.observations.get(effect.code)),
+            additions.get(effect.code, []),
+        )
         for effect in inputs.effects
     ]
     done = sum(task.progress in _DONE for task in tasks)
