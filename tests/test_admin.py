@@ -48,7 +48,7 @@ def form_data(response) -> dict[str, object]:
             value = bound.value()
             if value is True:
                 data[bound.html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 data[bound.html_name] = value
     return data
 

@@ -29,8 +29,8 @@ def queries_of(django_assert_num_queries, count, act) -> None:
 PAGES = {
     "home": 13,
     "team": 10,
-    "year": 17,
-    "effect": 18,
+    "year": 21,
+    "effect": 22,
     "scales": 5,
     "check": 21,
     "draft": 16,

@@ -60,13 +60,7 @@ def _only(
 
 def _narrowed(effect: EffectInput, is_asked: Callable[[QuestionInput], bool]) -> EffectInput:
     """Without the questions that are not asked, nor the sentences that would say them."""
-    gone = {question.code for question in effect.questions if not is_asked(question)}
-    if not gone:
-        return effect
-    return replace(
-        effect,
-        questions=tuple(row for row in effect.questions if row.code not in gone),
-        sentences=tuple(
-            row for row in effect.sentences if gone.isdisjoint(questions_named(row.template.short))
-        ),
-    )
+    questions = tuple(filter(is_asked, effect.questions))
+    known = {question.code for question in questions}
+    sentences = (row for row in effect.sentences if questions_named(row.template.short) <= known)
+    return replace(effect, questions=questions, sentences=tuple(sentences))
