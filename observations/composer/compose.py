@@ -9,6 +9,7 @@ from observations.composer.data import effect_data
 from observations.composer.document import (
     SCHEMA,
     AbsentEffects,
+    Changes,
     Document,
     EffectSection,
     Passage,
@@ -21,8 +22,8 @@ from observations.composer.inputs import (
     ReportInputs,
     ScaleInput,
 )
-from observations.composer.last_year import changes_since
 from observations.composer.speaker import Speaker
+from observations.composer.years import changes_since, series_of
 from observations.enums import (
     Absence,
     InclusiveWriting,
@@ -66,10 +67,25 @@ def _section(inputs: ReportInputs, effect: EffectInput) -> EffectSection | None:
     if not now.is_public:
         return None
     section = compose_effect(effect, now, inputs.writing)
-    before = inputs.before.get(effect.code)
-    if section is None or before is None:
-        return section
-    return replace(section, changes=changes_since(effect, before, now, inputs.year - 1))
+    if section is None:
+        return None
+    return replace(
+        section,
+        changes=_changes(inputs, effect, now),
+        series=series_of(effect, now, inputs.year, inputs.past),
+    )
+
+
+def _changes(inputs: ReportInputs, effect: EffectInput, now: ObservationInput) -> Changes | None:
+    year = inputs.year - 1
+    last = inputs.past.get(year)
+    if not last:
+        return None
+    before = last.get(effect.code)
+    if before is None:
+        note = f"Cet effet n’était pas encore demandé en {year}."
+        return Changes(year, (), (), (), notes=(note,))
+    return changes_since(effect, before, now, year)
 
 
 def _scale_sections(

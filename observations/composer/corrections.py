@@ -43,6 +43,8 @@ def _changed(was: EffectSection, now: EffectSection) -> str:
         told.append("la note a changé" if was.note and now.note else _note_came_or_went(now))
     if was.changes != now.changes:
         told.append("la comparaison avec l’année d’avant a changé")
+    if was.series != now.series:
+        told.append("les nombres des années d’avant ont changé")
     return ", ".join(told)
 
 

@@ -25,6 +25,7 @@ class QuestionData:
     count: Count | None = None
     unit: str = ""
     origin: Origin = Origin.CORE
+    offered: tuple[str, ...] | None = None  # what could be ticked; None: it was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _questions(
             count,
             question.unit.plural,
             origin_of(effect, question),
+            tuple(row.code for row in question.categories if not row.retired),
         )
 
 
@@ -119,6 +121,7 @@ def _read_question(data: dict[str, Any]) -> QuestionData:
         Count(**data["count"]) if data["count"] else None,
         data["unit"],
         read_origin(data),
+        None if data.get("offered") is None else tuple(data["offered"]),
     )
 
 

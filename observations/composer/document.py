@@ -11,7 +11,8 @@ from observations.composer.data import EffectData, read_effect, read_origin
 from observations.enums import Absence, Origin, Polarity, Scale
 
 SCHEMA = 4
-# 1 had no changes since the year before, 2 no data, 3 no origins.
+# 1 had no changes since the year before, 2 no data, 3 neither origins
+# nor series.
 _READABLE = (1, 2, 3, SCHEMA)
 
 
@@ -44,6 +45,8 @@ class Changes:
     continued: tuple[str, ...]
     ended: tuple[str, ...]
     notes: tuple[str, ...] = ()  # what became of categories in between, as sentences
+    unasked: tuple[str, ...] = ()  # said now, and not asked then
+    gone: tuple[str, ...] = ()  # said then, and no longer asked
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -52,8 +55,28 @@ class Changes:
             (f"Nouveau depuis {self.year}", self.new),
             ("Toujours observé", self.continued),
             ("N’est plus observé", self.ended),
+            (f"Pas encore demandé en {self.year}", self.unasked),
+            ("N’est plus demandé", self.gone),
         )
         return [(title, " · ".join(labels)) for title, labels in rows if labels]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A year of a series: what it says, and how long its bar is, 0 to 20; None without a count."""
+
+    year: int
+    said: str
+    bar: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A count, year after year. It is drawn only where it was counted the same way."""
+
+    title: str
+    points: tuple[Point, ...]
+    is_comparable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +88,7 @@ class EffectSection:
     note: tuple[str, ...]  # paragraphs, whole
     changes: Changes | None = None  # None: nothing to compare with
     origin: Origin = Origin.CORE
+    series: tuple[Series, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +207,17 @@ def _effect(data: dict[str, Any]) -> EffectSection:
         note=tuple(data["note"]),
         changes=_changes(data.get("changes")),
         origin=read_origin(data),
+        series=tuple(map(_series, data.get("series", ()))),
     )
+
+
+def _series(data: dict[str, Any]) -> Series:
+    points = (Point(row["year"], row["said"], row["bar"]) for row in data["points"])
+    return Series(data["title"], tuple(points), data["is_comparable"])
 
 
 def _changes(data: dict[str, Any] | None) -> Changes | None:
     if data is None:
         return None
-    lists = (tuple(data.get(name, ())) for name in ("new", "continued", "ended", "notes"))
-    return Changes(data["year"], *lists)
+    names = ("new", "continued", "ended", "notes", "unasked", "gone")
+    return Changes(data["year"], *(tuple(data.get(name, ())) for name in names))

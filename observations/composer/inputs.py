@@ -4,6 +4,7 @@ Tuples keep the order in which things are asked and said. Codes key everything.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from observations.enums import (
     InclusiveWriting,
@@ -16,6 +17,9 @@ from observations.enums import (
     Scale,
     Since,
 )
+
+if TYPE_CHECKING:
+    from observations.composer.data import EffectData
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +176,8 @@ class ReportInputs:
     effects: tuple[EffectInput, ...]
     observations: dict[str, ObservationInput]
     scales: dict[Scale, ScaleInput] = field(default_factory=dict)
-    # What was published of the year before, by effect code; empty when there is nothing to compare.
-    before: dict[str, ObservationInput] = field(default_factory=dict)
+    # What was published of the years before: by year, then by effect code.
+    past: "dict[int, dict[str, EffectData]]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

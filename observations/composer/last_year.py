@@ -7,8 +7,6 @@ keeps what they cannot say. Comparison goes by code.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from observations.composer.document import Changes
-from observations.composer.french import typography
 from observations.composer.inputs import (
     Answer,
     Count,
@@ -17,10 +15,9 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.lineage import follow
 from observations.composer.speaker import count_phrase
-from observations.composer.standing import standing_answers
-from observations.enums import ObservationState, QuestionKind, Since
+from observations.composer.standing import observed_answers
+from observations.enums import QuestionKind, Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +49,10 @@ def last_items(
     return [
         LastItem(question, category, label, _verdict(question, category, before, now))
         for question in effect.questions
-        for category, label in _said(question, _standing(effect, before).get(question.code, ()))
+        for category, label in _said(
+            question, observed_answers(effect, before).get(question.code, ())
+        )
     ]
-
-
-def _standing(effect: EffectInput, observation: ObservationInput) -> dict[str, Answer]:
-    """Nothing is said of an effect that was not observed."""
-    if observation.state is not ObservationState.OBSERVED:
-        return {}
-    return standing_answers(effect, observation)
 
 
 def _said(question: QuestionInput, answer: Answer) -> Iterator[tuple[str, str]]:
@@ -128,35 +120,3 @@ def _ordered(item: LastItem, codes: set[str]) -> tuple[str, ...]:
 def _holds(answers: dict[str, Answer], item: LastItem) -> bool:
     answer = answers.get(item.question.code, ())
     return isinstance(answer, tuple) and item.category in answer
-
-
-def changes_since(
-    effect: EffectInput, before: ObservationInput, now: ObservationInput, year: int
-) -> Changes | None:
-    """None when there is nothing to say. What nobody has looked at is neither continued nor ended;
-    what a question first says is not new when it had no answer the year before. Merged categories
-    are compared as one, with a note; split ones are not."""
-    followed = follow(effect, before)
-    then, today = _standing(effect, followed.said), _standing(effect, now)
-    new: list[str] = []
-    continued: list[str] = []
-    ended: list[str] = []
-    for question in effect.questions:
-        was, known = then.get(question.code, ()), today.get(question.code, ())
-        if isinstance(was, Count) or isinstance(known, Count) or was == ():
-            continue
-        for category in question.categories:
-            if category.silent or category.code in followed.apart.get(question.code, ()):
-                continue
-            if category.code in known:
-                (continued if category.code in was else new).append(category.form_label)
-            elif category.code in was and _is_over(now, (question.code, category.code)):
-                ended.append(category.form_label)
-    told = (new, continued, ended, followed.notes)
-    if not any(told):
-        return None
-    return Changes(year, *(tuple(map(typography, labels)) for labels in told))
-
-
-def _is_over(now: ObservationInput, key: Key) -> bool:
-    return now.state is ObservationState.NOT_OBSERVED or now.since.get(key) is Since.ENDED

@@ -164,6 +164,13 @@ class Speaker:
                     yield category
 
 
+def number_phrase(count: Count) -> str:
+    """« environ 5 par an », « 0 »."""
+    about = "environ " if count.approximate else ""
+    period = f" {Period(count.period).label}" if count.period else ""
+    return f"{about}{french.number(count.value)}{period}"
+
+
 def count_phrase(question: QuestionInput, count: Count) -> str:
     """« environ 5 nouveaux projets par an », « aucune personne »."""
     unit = question.unit

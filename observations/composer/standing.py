@@ -1,6 +1,7 @@
 """Which answers stand: those to questions whose parent holds."""
 
 from observations.composer.inputs import Answer, EffectInput, ObservationInput, QuestionInput
+from observations.enums import ObservationState
 
 
 def standing_answers(effect: EffectInput, observation: ObservationInput) -> dict[str, Answer]:
@@ -11,6 +12,13 @@ def standing_answers(effect: EffectInput, observation: ObservationInput) -> dict
         if answer != () and is_asked(question, standing):
             standing[question.code] = answer
     return standing
+
+
+def observed_answers(effect: EffectInput, observation: ObservationInput) -> dict[str, Answer]:
+    """Nothing is said of an effect that was not observed."""
+    if observation.state is not ObservationState.OBSERVED:
+        return {}
+    return standing_answers(effect, observation)
 
 
 def is_asked(question: QuestionInput, answers: dict[str, Answer]) -> bool:

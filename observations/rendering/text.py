@@ -48,3 +48,6 @@ def _effect(effect: EffectSection) -> Iterator[str]:
     if effect.changes:
         yield from (f"{title}{NBSP}: {labels}" for title, labels in effect.changes.told)
         yield from effect.changes.notes
+    for series in effect.series:
+        told = " ; ".join(f"{point.year}, {point.said}" for point in series.points)
+        yield f"{series.title}{NBSP}: {told}"

@@ -8,10 +8,12 @@ import pytest
 from observations.composer.compare import changed_words, differences, merge, with_known_codes
 from observations.composer.completeness import is_placeholder, missing_from, progress_of
 from observations.composer.compose import compose
+from observations.composer.data import effect_data
 from observations.composer.document import Changes, from_json, to_json
 from observations.composer.inputs import Count, Entry, ObservationInput
-from observations.composer.last_year import changes_since, last_items, settle
+from observations.composer.last_year import last_items, settle
 from observations.composer.snapshot import read, write
+from observations.composer.years import changes_since
 from observations.enums import Keep, ObservationState, Progress, Since
 from observations.rendering.text import render_text
 from tests.composer.test_document import year
@@ -101,11 +103,13 @@ def test_report_says_what_is_new_continued_and_over():
         answers={"publics": ("voisins", "benevoles"), "occasions": ("evenements",)},
         since={("publics", "visiteurs"): Since.ENDED},
     )
-    changes = changes_since(LINK, BEFORE, now, 2021)
+    changes = changes_since(LINK, effect_data(LINK, BEFORE), now, 2021)
     assert changes == Changes(
         2021, ("Bénévoles",), ("Voisins et voisines",), ("Visiteurs et visiteuses, grand public",)
     )
-    document = compose(replace(year(lien_social=now), before={"lien-social": BEFORE}))
+    document = compose(
+        replace(year(lien_social=now), past={2021: {"lien-social": effect_data(LINK, BEFORE)}})
+    )
     assert document.scales[0].effects[0].changes == changes
     assert "Nouveau depuis 2021\u00a0: Bénévoles" in render_text(document)
     assert from_json(to_json(document)) == document
@@ -113,15 +117,17 @@ def test_report_says_what_is_new_continued_and_over():
 
 def test_what_nobody_looked_at_is_neither_continued_nor_over():
     first = ObservationInput(answers={"occasions": ("evenements",)})
-    assert changes_since(LINK, BEFORE, first, 2021) is None
-    assert changes_since(LINK, EMPTY, BEFORE, 2021) is None
+    assert changes_since(LINK, effect_data(LINK, BEFORE), first, 2021) is None
+    assert changes_since(LINK, effect_data(LINK, EMPTY), BEFORE, 2021) is None
     silent = shipped_effect("egalite")
     unknown = ObservationInput(answers={"gestion": ("ne-sait-pas",)})
-    assert changes_since(silent, unknown, unknown, 2021) is None
+    assert changes_since(silent, effect_data(silent, unknown), unknown, 2021) is None
 
 
 def test_effect_looked_for_and_not_observed_is_over():
-    over = changes_since(LINK, BEFORE, replace(EMPTY, state=ObservationState.NOT_OBSERVED), 2021)
+    over = changes_since(
+        LINK, effect_data(LINK, BEFORE), replace(EMPTY, state=ObservationState.NOT_OBSERVED), 2021
+    )
     assert over is not None
     assert len(over.ended) == 3
 

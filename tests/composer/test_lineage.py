@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from observations.composer.data import effect_data
+from observations.composer.document import Changes
 from observations.composer.inputs import Count, EffectInput, ObservationInput
-from observations.composer.last_year import changes_since, last_items
+from observations.composer.last_year import last_items
 from observations.composer.lineage import follow, follow_codes
+from observations.composer.years import changes_since
 from observations.enums import ObservationState
 from tests.questionnaire import shipped_effect
 
@@ -29,8 +32,13 @@ MERGED = became(vie_quotidienne=("evenements",))
 SPLIT = became(vie_quotidienne=("evenements", "publics-dedies"))
 
 
+def compared(effect: EffectInput, then: ObservationInput, now: ObservationInput) -> Changes | None:
+    """A year recorded before anything became anything, and one recorded since."""
+    return changes_since(effect, effect_data(shipped_effect("lien-social"), then), now, 2021)
+
+
 def test_merged_is_compared_as_one_with_a_note():
-    changes = changes_since(MERGED, occasions("vie-quotidienne"), occasions("evenements"), 2021)
+    changes = compared(MERGED, occasions("vie-quotidienne"), occasions("evenements"))
     assert changes is not None
     assert (changes.new, changes.ended) == ((), ())
     assert changes.continued == ("Lors d’évènements grand public",)
@@ -48,23 +56,23 @@ def test_both_merged_were_ticked_once():
 def test_split_is_not_compared_and_says_so():
     before = occasions("vie-quotidienne", "temps-rencontre")
     now = occasions("evenements", "temps-rencontre")
-    changes = changes_since(SPLIT, before, now, 2021)
+    changes = compared(SPLIT, before, now)
     assert changes is not None
     assert (changes.new, changes.ended) == ((), ())
     assert len(changes.continued) == 1
     assert "est désormais partagée en" in changes.notes[0]
-    alone = changes_since(SPLIT, occasions("vie-quotidienne"), occasions("evenements"), 2021)
+    alone = compared(SPLIT, occasions("vie-quotidienne"), occasions("evenements"))
     assert alone is not None
     assert alone.continued == ()
 
 
 def test_what_was_not_ticked_leaves_no_note():
-    changes = changes_since(MERGED, occasions("temps-rencontre"), occasions("evenements"), 2021)
+    changes = compared(MERGED, occasions("temps-rencontre"), occasions("evenements"))
     assert changes is not None
     assert changes.notes == ()
     assert changes.new == ("Lors d’évènements grand public",)
     nothing = ObservationInput(ObservationState.NOT_APPLICABLE)
-    assert changes_since(MERGED, nothing, occasions("evenements"), 2021) is None
+    assert compared(MERGED, nothing, occasions("evenements")) is None
 
 
 def test_a_chain_is_followed_to_its_end_and_a_ring_stops():
