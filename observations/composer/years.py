@@ -113,7 +113,7 @@ def _series(question: QuestionInput, years: dict[int, EffectData | None]) -> Ser
     ways = {(count.period, unit) for _, count, unit, _ in answers if count is not None}
     most = max((count.value for count in counts), default=0)
     return Series(
-        title=french.sentence_case(question.unit.plural),
+        title=f"Nombre {french.PREFIXES['de'](question.unit.plural)}",
         points=tuple(
             Point(year, _in_words(count, absence), None if count is None else _bar(count, most))
             for year, count, _, absence in answers

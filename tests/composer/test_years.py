@@ -147,7 +147,7 @@ def test_a_report_keeps_its_series_and_says_it_in_words():
     observations = inputs.observations | {WORK.code: counted(20)}
     document = compose(replace(inputs, observations=observations, past=past))
     assert from_json(to_json(document)) == document
-    assert "Personnes\u00a0: 2021, 12 ; 2022, 20" in render_text(document)
+    assert "Nombre de personnes\u00a0: 2021, 12 ; 2022, 20" in render_text(document)
 
 
 def test_wording_changes_do_not_make_anything_new():
