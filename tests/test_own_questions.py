@@ -180,6 +180,7 @@ def test_a_site_is_told_what_was_added_until_it_saves(signed_in, health, le_wip,
     text = site.get(page).content.decode()
     assert told in text
     assert "Un meilleur sommeil" in text
+    assert "Ateliers" not in text.split('<form method="post" class="effect-form"')[0]
     say(le_wip, "sante", manager, compost=("ateliers",))
     assert told not in site.get(page).content.decode()
     assert told not in site.get(year).content.decode()
