@@ -423,3 +423,39 @@ def test_pages_keep_their_queries_as_the_questionnaire_grows(browser, edition):
             )
         Sentence.objects.create(effect=effect, passage=9, template=f"Dit entre {{q{rank}}}.")
     assert counted() == before
+
+
+def test_every_field_to_fill_has_its_help_with_an_example(browser, edition):
+    without = []
+    for model in REGISTERED:
+        page = browser.get(reverse(f"admin:observations_{model._meta.model_name}_add"))
+        if page.status_code == 403:  # not made by hand
+            continue
+        forms = [page.context["adminform"].form]
+        forms += [inline.formset.empty_form for inline in page.context["inline_admin_formsets"]]
+        for form in forms:
+            own = {field.name for field in form._meta.model._meta.get_fields()}
+            for name, field in form.fields.items():
+                is_filled = name in own and not field.widget.is_hidden and name != "password"
+                if is_filled and "Exemple" not in str(field.help_text):
+                    without.append((model.__name__, form._meta.model.__name__, name))
+    assert not without
+
+
+def test_a_code_is_not_changed_from_another_page_either(browser, edition):
+    effect = Effect.objects.get(code="sante")
+    save(browser, effect, questions__0__code="autre", questions__0__label="Autrement dit")
+    question = effect.questions.get()
+    assert (question.code, question.label) == ("effets", "Autrement dit")
+
+
+def test_what_is_added_without_a_rank_comes_last(browser, edition):
+    question = Question.objects.get(effect__code="sante")
+    url = reverse("admin:observations_category_add")
+    last = question.own_categories.last()
+    data = {"question": question.pk, "code": "sommeil", "form_label": "Mieux dormir"}
+    data |= {"report_wording": "mieux dormir", "position": 0}
+    browser.post(url, data)
+    added = Category.objects.get(code="sommeil")
+    assert added.position == last.position + 1
+    assert question.own_categories.last() == added

@@ -27,13 +27,15 @@ class EditionFileForm(forms.Form):
 
 class EffectInline(QuestionnaireInline):
     model = Effect
-    fields = ("position", "scale", "code", "title", "not_observed", "not_applicable")
+    prepopulated_fields = {"code": ("title",)}
+    fields = ("position", "scale", "title", "code", "not_observed", "not_applicable")
     can_delete = False
 
 
 class VocabularyInline(QuestionnaireInline):
     model = Vocabulary
-    fields = ("code", "title")
+    prepopulated_fields = {"code": ("title",)}
+    fields = ("title", "code")
     can_delete = False
 
 
@@ -46,9 +48,6 @@ class EditionAdmin(QuestionnaireAdmin):
     actions = ("prepare_next",)
     change_list_template = "admin/observations/edition/change_list.html"
     change_form_template = "admin/observations/edition/change_form.html"
-
-    class Media:
-        css = {"all": ("css/rehearsal.css",)}  # Django's own way
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         # A locked edition can still be unlocked: its words are held by the other admins.

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.db.models import Model
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
@@ -15,6 +15,7 @@ from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
+    CodedForm,
     EffectForm,
     QuestionForm,
     SentenceForm,
@@ -39,8 +40,51 @@ def edition_of(row: Model | None) -> Edition | None:
     return None
 
 
-class QuestionnaireAdmin(admin.ModelAdmin):
+class HomedChoiceField(ModelChoiceField):
+    """« Entre quels publics ? (Lien social, Édition 2026) »: many are worded alike."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        match obj:
+            case Question():
+                return f"{obj} ({obj.effect}, {obj.effect.edition})"
+            case Effect() | Vocabulary():
+                return f"{obj} ({obj.edition})"
+        return str(obj)
+
+
+class HomedFields(admin.options.BaseModelAdmin):
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **rest: Any
+    ) -> ModelChoiceField | None:
+        """Nothing is added to a locked edition; the choices are read once for all the rows."""
+        way = _WAY_TO_EDITION.get(db_field.name)
+        if way is None:
+            return super().formfield_for_foreignkey(db_field, request, **rest)
+        rows = db_field.related_model._default_manager.select_related(*way[:1])
+        open_rows = rows.exclude(**{"__".join((*way, "state")): EditionState.LOCKED.value})
+        field = super().formfield_for_foreignkey(
+            db_field, request, queryset=open_rows, form_class=HomedChoiceField, **rest
+        )
+        if field is not None:
+            choices: Any = field.choices
+            field.choices = list(choices)
+        return field
+
+
+_WAY_TO_EDITION = {
+    "edition": (),
+    "effect": ("edition",),
+    "vocabulary": ("edition",),
+    "question": ("effect__edition",),
+}
+
+
+class QuestionnaireAdmin(HomedFields, admin.ModelAdmin):
     """Codes never change, and a locked edition is only read."""
+
+    class Media:
+        css = {"all": ("css/rehearsal.css",)}  # Django's own way
+        js = ("js/rehearsal.js", "js/ordering.js")
 
     list_per_page = 50
     formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget(attrs={"size": 90})}}
@@ -54,34 +98,14 @@ class QuestionnaireAdmin(admin.ModelAdmin):
             _keep_mended(request, row)
         super().save_formset(request, form, formset, change)
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> tuple[str, ...]:
-        fixed = super().get_readonly_fields(request, obj)
-        return (*fixed, "code") if obj is not None and hasattr(obj, "code") else tuple(fixed)
-
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and not _is_locked(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not _is_locked(obj)
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **rest: Any
-    ) -> ModelChoiceField | None:
-        """Nothing is added to a locked edition either."""
-        if path := _WAY_TO_EDITION.get(db_field.name):
-            rows = db_field.related_model._default_manager
-            rest["queryset"] = rows.exclude(**{path: EditionState.LOCKED.value})
-        return super().formfield_for_foreignkey(db_field, request, **rest)
 
-
-_WAY_TO_EDITION = {
-    "edition": "state",
-    "effect": "edition__state",
-    "vocabulary": "edition__state",
-    "question": "effect__edition__state",
-}
+OWNER = "Qui la pose"
 
 
 def _keep_mended(request: HttpRequest, form: Any) -> None:
@@ -100,7 +124,10 @@ def _is_locked(row: Model | None) -> bool:
     return edition is not None and edition.state == EditionState.LOCKED.value
 
 
-class QuestionnaireInline(admin.TabularInline):
+class QuestionnaireInline(HomedFields, admin.TabularInline):
+    """Rows with a rank are moved by it, or by hand."""
+
+    form: type[ModelForm] = CodedForm
     extra = 0
     show_change_link = True
 
@@ -119,11 +146,12 @@ class QuestionnaireInline(admin.TabularInline):
 class CategoryInline(QuestionnaireInline):
     model = Category
     form = CategoryForm
+    prepopulated_fields = {"code": ("form_label",)}
     readonly_fields = ("retired",)
     fields = (
         "position",
-        "code",
         "form_label",
+        "code",
         "report_wording",
         "report_wording_full",
         "polarity",
@@ -135,16 +163,21 @@ class CategoryInline(QuestionnaireInline):
 class SentenceInline(QuestionnaireInline):
     model = Sentence
     form = SentenceForm
+    fields = ("passage", "position", "template", "template_full", "layout", "leans_on")
 
 
 class QuestionInline(QuestionnaireInline):
     model = Question
-    fields = ("position", "code", "kind", "label", "unit_singular", "unit_plural")
+    prepopulated_fields = {"code": ("label",)}
+    fields = ("position", "label", "code", "kind", "vocabulary", "unit_singular", "unit_plural")
     can_delete = False
 
 
 @admin.register(Vocabulary)
 class VocabularyAdmin(RehearsedAdmin, QuestionnaireAdmin):
+    form = CodedForm
+    prepopulated_fields = {"code": ("title",)}
+    fields = ("edition", "title", "code")
     list_display = ("title", "code", "edition")
     list_filter = ("edition",)
     search_fields = ("title", "code")
@@ -160,6 +193,13 @@ class EffectAdmin(RehearsedAdmin, QuestionnaireAdmin):
     search_fields = ("title", "code", "prompt", "site__name")
     list_select_related = ("edition", "site")
     autocomplete_fields = ("site",)
+    prepopulated_fields = {"code": ("title",)}
+    fieldsets = (
+        (None, {"fields": ("edition", "scale", "title", "code", "position", "pictogram")}),
+        ("Ce que le lieu lit", {"fields": ("prompt", "help_text")}),
+        ("Ce que dit le rapport", {"fields": ("not_observed", "not_applicable")}),
+        (OWNER, {"fields": ("origin", "site")}),
+    )
     inlines = (QuestionInline, SentenceInline)
 
 
@@ -171,6 +211,14 @@ class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
     search_fields = ("label", "code", "effect__title", "site__name")
     list_select_related = ("effect", "site")
     autocomplete_fields = ("site",)
+    prepopulated_fields = {"code": ("label",)}
+    fieldsets = (
+        (None, {"fields": ("effect", "label", "code", "kind", "position", "help_text")}),
+        ("Catégories partagées", {"fields": ("vocabulary", "polarity", "subject", "subject_full")}),
+        ("Nombre", {"fields": ("unit_singular", "unit_plural", "unit_feminine", "period")}),
+        ("Quand elle est posée", {"fields": ("parent_categories", "carries_over")}),
+        (OWNER, {"fields": ("origin", "site")}),
+    )
     inlines = (CategoryInline,)
 
     def get_readonly_fields(
@@ -200,6 +248,14 @@ def says(sentence: Sentence, question: Question) -> bool:
 @admin.register(Category)
 class CategoryAdmin(RehearsedAdmin, QuestionnaireAdmin):
     form = CategoryForm
+    prepopulated_fields = {"code": ("form_label",)}
+    fieldsets = (
+        (None, {"fields": ("question", "vocabulary", "form_label", "code", "position")}),
+        (
+            "Ce que dit le rapport",
+            {"fields": ("report_wording", "report_wording_full", "polarity", "silent", "retired")},
+        ),
+    )
     list_display = ("form_label", "report_wording", "code", "question", "vocabulary", "retired")
     list_filter = ("retired", "silent", "polarity", "question__effect", "vocabulary")
     readonly_fields = ("retired",)

@@ -44,10 +44,6 @@ def rehearsals_of(row: Model) -> list[tuple[Effect, Rehearsal]]:
 class RehearsedAdmin(admin.ModelAdmin):
     change_form_template = "admin/observations/rehearsed_change_form.html"
 
-    class Media:
-        css = {"all": ("css/rehearsal.css",)}  # Django's own way
-        js = ("js/rehearsal.js",)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **rest: Any
     ) -> HttpResponse:

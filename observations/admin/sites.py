@@ -15,7 +15,7 @@ class SiteForm(forms.ModelForm):
         label="nom précédé de « de »",
         required=False,
         max_length=130,
-        help_text="Comme dans « du WIP, de l’Hôtel Pasteur, d’Arche ». Laissez vide pour une proposition.",
+        help_text="Laissez vide pour une proposition. Exemple : « du WIP », « d’Arche ».",
     )
 
     class Meta:

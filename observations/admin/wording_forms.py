@@ -12,6 +12,7 @@ from observations.composer.template import check_sentence, check_wording, parse,
 from observations.enums import Layout, Lean, Origin
 from observations.exceptions import TemplateError
 from observations.models import Category, Effect, Question, Sentence, Site
+from observations.templatetags.pictograms import sources
 
 
 def _owner(row: Effect | Question) -> Owner:
@@ -24,6 +25,15 @@ def _slug(site: Site | None) -> str:
 
 def effect_input(effect: Effect) -> EffectInput:
     return queries.edition_effects(effect.edition, effect.code)[0]
+
+
+class CodedForm(forms.ModelForm):
+    """A code is chosen once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "code" in self.fields:
+            self.fields["code"].disabled = True
 
 
 class SentenceForm(forms.ModelForm):
@@ -63,7 +73,7 @@ class SentenceForm(forms.ModelForm):
         return cleaned
 
 
-class CategoryForm(forms.ModelForm):
+class CategoryForm(CodedForm):
     """Refuses a wording that agrees with a question that its effect does not ask."""
 
     class Meta:
@@ -101,7 +111,7 @@ def refuse_unsayable(
             form.add_error(name, str(error))
 
 
-class OwnedForm(forms.ModelForm):
+class OwnedForm(CodedForm):
     """What sites have answered may be asked of more of them, never of fewer."""
 
     def clean(self) -> dict[str, Any]:
@@ -128,6 +138,14 @@ class EffectForm(OwnedForm):
     class Meta:
         model = Effect
         fields = "__all__"  # noqa: DJ007  # an admin edits all of it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "pictogram" in self.fields:
+            drawn = [name for name in sources() if not name.startswith("echelle-")]
+            self.fields["pictogram"].widget = forms.Select(
+                choices=[("", "Celui de l’échelle"), *((name, name) for name in drawn)]
+            )
 
     def is_answered(self) -> bool:
         return bool(self.instance.observations.exists())

@@ -21,7 +21,7 @@ from observations.composer.standing import standing_answers
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.reading import StrictRow, french_error, read_rows
 from observations.models.observation import COUNT_MAX, NOTE_MAX
-from observations.models.questionnaire import validate_code
+from observations.models.parts import validate_code
 
 FORMAT = "effets-bilan/1"
 

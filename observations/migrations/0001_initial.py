@@ -6,7 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import observations.models.person
 import observations.models.publication
-import observations.models.questionnaire
+import observations.models.parts
 import observations.models.site
 from django.conf import settings
 from django.db import migrations, models
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    observations.models.questionnaire.CodeField(
+                    observations.models.parts.CodeField(
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    observations.models.questionnaire.CodeField(
+                    observations.models.parts.CodeField(
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    observations.models.questionnaire.CodeField(
+                    observations.models.parts.CodeField(
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -942,7 +942,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    observations.models.questionnaire.CodeField(
+                    observations.models.parts.CodeField(
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(

@@ -10,10 +10,10 @@ from observations.models.questionnaire import (
     Edition,
     Effect,
     Question,
-    Sentence,
     Vocabulary,
 )
 from observations.models.review import AskedQuestions, Comment, Round
+from observations.models.sentence import Sentence
 from observations.models.site import Site
 from observations.models.wording import WordingAct
 

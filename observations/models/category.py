@@ -5,7 +5,8 @@ from typing import Self
 from django.db import models
 
 from observations.enums import Polarity
-from observations.models.questionnaire import Added, CodeField, Question, Vocabulary
+from observations.models.parts import Added, CodeField, Ranked
+from observations.models.questionnaire import Question, Vocabulary
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -20,7 +21,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(question=question)
 
 
-class Category(Added):
+class Category(Ranked, Added):
     question = models.ForeignKey(
         Question,
         on_delete=models.CASCADE,
@@ -28,6 +29,7 @@ class Category(Added):
         null=True,
         blank=True,
         verbose_name="question",
+        help_text="La sienne, ou un vocabulaire. Exemple : « À quelle occasion ? ».",
     )
     vocabulary = models.ForeignKey(
         Vocabulary,
@@ -36,23 +38,38 @@ class Category(Added):
         null=True,
         blank=True,
         verbose_name="vocabulaire",
+        help_text="Pour une catégorie commune à plusieurs questions. Exemple : « Publics ».",
     )
     code = CodeField()
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    form_label = models.CharField("ce que le lieu coche", max_length=200)
-    report_wording = models.CharField("ce que dit le rapport", max_length=300)
+    form_label = models.CharField(
+        "ce que le lieu coche", max_length=200, help_text="Exemple : « Voisins et voisines »."
+    )
+    report_wording = models.CharField(
+        "ce que dit le rapport",
+        max_length=300,
+        help_text="Au milieu d’une phrase, sans majuscule ni point. Exemple : « des voisin·e·s ».",
+    )
     report_wording_full = models.CharField(
         "le même, en formes complètes",
         max_length=300,
         blank=True,
-        help_text="« acteurs et actrices » là où le texte ci-dessus dit « acteur·rice·s ».",
+        help_text="Seulement s’il y a un point médian. Exemple : « des voisins et voisines ».",
     )
-    polarity = models.CharField("sens", max_length=10, choices=Polarity.choices(), blank=True)
+    polarity = models.CharField(
+        "sens",
+        max_length=10,
+        choices=Polarity.choices(),
+        blank=True,
+        help_text="Vide : celui de la question. Exemple : « Effet négatif » pour « du stress ».",
+    )
     silent = models.BooleanField(
-        "le rapport n’en dit rien", default=False, help_text="Comme « nous ne savons pas »."
+        "le rapport n’en dit rien", default=False, help_text="Exemple : « Nous ne savons pas »."
     )
     retired = models.BooleanField(
-        "retirée", default=False, help_text="N’est plus proposée ; les réponses données restent."
+        "retirée",
+        default=False,
+        help_text="N’est plus proposée ; les réponses données restent. "
+        "Exemple : un public que plus aucun lieu ne reçoit.",
     )
 
     # Codes of what it became, in the same question or vocabulary: one when it was merged, several
@@ -85,3 +102,6 @@ class Category(Added):
 
     def __str__(self) -> str:
         return self.form_label
+
+    def siblings(self) -> models.QuerySet["Category"]:
+        return Category.objects.filter(question=self.question_id, vocabulary=self.vocabulary_id)

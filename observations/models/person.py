@@ -34,8 +34,12 @@ class User(AbstractUser):
     """`is_staff` is Django's: it opens the admin. `in_network_team` is the network's own staff."""
 
     username = None  # type: ignore[assignment]  # the e-mail address is the name
-    email = models.EmailField("adresse e-mail", unique=True)
-    name = models.CharField("nom affiché", max_length=150)
+    email = models.EmailField(
+        "adresse e-mail", unique=True, help_text="Exemple : camille@le-wip.example."
+    )
+    name = models.CharField(
+        "nom affiché", max_length=150, help_text="Vu de ses collègues. Exemple : « Camille »."
+    )
     in_network_team = models.BooleanField(
         "équipe du réseau",
         default=False,
@@ -118,15 +122,32 @@ class Invitation(models.Model):
 
 class Membership(models.Model):
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="memberships", verbose_name="personne"
+        User,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name="personne",
+        help_text="Exemple : « Camille ».",
     )
     site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, related_name="memberships", verbose_name="lieu"
+        Site,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name="lieu",
+        help_text="Exemple : « Le WIP ».",
     )
     role = models.CharField(
-        "rôle", max_length=20, choices=Role.choices(), default=Role.MANAGER.value
+        "rôle",
+        max_length=20,
+        choices=Role.choices(),
+        default=Role.MANAGER.value,
+        help_text="Exemple : un ou une gestionnaire transmet le rapport.",
     )
-    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    ends_on = models.DateField(
+        "jusqu’au",
+        null=True,
+        blank=True,
+        help_text="Dernier jour de son accès. Exemple : 31/12/2026.",
+    )
 
     objects = MembershipQuerySet.as_manager()
 

@@ -1,39 +1,18 @@
-"""The words, as data: editions, effects, questions, categories and sentences."""
+"""The words, as data: editions, effects and questions."""
 
-from typing import Any, Self
+from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 
 from observations.enums import (
     EditionState,
-    Layout,
-    Lean,
-    Origin,
     Period,
     Polarity,
     QuestionKind,
     Scale,
 )
-
-validate_code = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*$", "Un code s’écrit en minuscules sans accent, avec des tirets."
-)
-
-
-class CodeField(models.CharField):
-    """A stable name that never changes once given; the words around it may."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 60)
-        kwargs.setdefault("validators", [validate_code])
-        super().__init__("code", *args, **kwargs)  # type: ignore[arg-type]  # passed through
-
-    def deconstruct(self):  # type: ignore[no-untyped-def]  # Django's own untyped signature
-        name, _, args, kwargs = super().deconstruct()
-        kwargs.pop("verbose_name", None)
-        return name, "observations.models.questionnaire.CodeField", args, kwargs
+from observations.models.parts import CodeField, Owned
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -48,15 +27,17 @@ class Edition(models.Model):
         "première année",
         unique=True,
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-        help_text="Le questionnaire vaut de cette année à l’édition suivante.",
+        help_text="Le questionnaire vaut de cette année à l’édition suivante. Exemple : 2026.",
     )
-    title = models.CharField("titre", max_length=120)
+    title = models.CharField(
+        "titre", max_length=120, help_text="Exemple : « Questionnaire commun de 2026 »."
+    )
     state = models.CharField(
         "état",
         max_length=10,
         choices=EditionState.choices(),
         default=EditionState.DRAFT.value,
-        help_text="Une édition verrouillée ne se modifie plus.",
+        help_text="Ouverte, les lieux y répondent. Exemple : une année publiée peut être verrouillée.",
     )
 
     objects = EditionQuerySet.as_manager()
@@ -69,62 +50,20 @@ class Edition(models.Model):
         return f"Édition {self.first_year}"
 
 
-class Added(models.Model):
-    """What an edition may be given after sites have begun to answer it."""
-
-    # Empty: it was there from the start.
-    added_at = models.DateTimeField(
-        "ajouté le", default=timezone.now, null=True, blank=True, editable=False
-    )
-
-    class Meta:
-        abstract = True
-
-
-class OwnedQuerySet(models.QuerySet[Any]):
-    def asked_at(self, *sites: int) -> Self:
-        """What these sites are asked: all but the other sites' own."""
-        return self.filter(models.Q(site__isnull=True) | models.Q(site__in=sites))
-
-
-class Owned(Added):
-    """Asked everywhere, or by the network or one site beside the common core."""
-
-    origin = models.CharField(
-        "qui la pose", max_length=10, choices=Origin.choices(), default=Origin.CORE.value
-    )
-    site = models.ForeignKey(
-        "observations.Site",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="lieu",
-        help_text="Seulement pour ce qui est propre à un lieu, qui sera seul à y répondre.",
-    )
-
-    objects = OwnedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(origin=Origin.SITE.value, site__isnull=False)
-                | (~models.Q(origin=Origin.SITE.value) & models.Q(site__isnull=True)),
-                name="%(class)s_own_to_a_site",
-                violation_error_message="Ce qui est propre à un lieu a un lieu ; le reste n’en a pas.",
-            ),
-        )
-
-
 class Vocabulary(models.Model):
     """Categories shared by several questions."""
 
     edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="vocabularies", verbose_name="édition"
+        Edition,
+        on_delete=models.CASCADE,
+        related_name="vocabularies",
+        verbose_name="édition",
+        help_text="Exemple : « Édition 2026 ».",
     )
     code = CodeField()
-    title = models.CharField("titre", max_length=120)
+    title = models.CharField(
+        "titre", max_length=120, help_text="Pour s’y retrouver. Exemple : « Publics du lieu »."
+    )
 
     class Meta:
         verbose_name = "vocabulaire"
@@ -143,17 +82,48 @@ class Vocabulary(models.Model):
 
 class Effect(Owned):
     edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="effects", verbose_name="édition"
+        Edition,
+        on_delete=models.CASCADE,
+        related_name="effects",
+        verbose_name="édition",
+        help_text="Exemple : « Édition 2026 ».",
     )
-    scale = models.CharField("échelle", max_length=20, choices=Scale.choices())
+    scale = models.CharField(
+        "échelle",
+        max_length=20,
+        choices=Scale.choices(),
+        help_text="Ce qui change pour les personnes, les groupes ou le quartier. "
+        "Exemple : « Santé » est à l’échelle individuelle.",
+    )
     code = CodeField()
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    title = models.CharField("titre", max_length=120)
-    pictogram = models.CharField("pictogramme", max_length=60, blank=True)
-    prompt = models.CharField("question d’ouverture", max_length=250, blank=True)
-    help_text = models.TextField("aide", blank=True)
-    not_observed = models.CharField("phrase si non observé", max_length=250)
-    not_applicable = models.CharField("phrase si non concerné", max_length=250)
+    title = models.CharField("titre", max_length=120, help_text="Exemple : « Lien social ».")
+    pictogram = models.CharField(
+        "pictogramme",
+        max_length=60,
+        blank=True,
+        help_text="Sans lui, celui de l’échelle. Exemple : « sante » montre un cœur.",
+    )
+    prompt = models.CharField(
+        "question d’ouverture",
+        max_length=250,
+        blank=True,
+        help_text="Posée en tête de la page. Exemple : « Des personnes vont-elles mieux ? »",
+    )
+    help_text = models.TextField(
+        "aide",
+        blank=True,
+        help_text="Exemple : « Ce que les personnes en disent, ou ce que vous en voyez. »",
+    )
+    not_observed = models.CharField(
+        "phrase si non observé",
+        max_length=250,
+        help_text="Exemple : « L’équipe a cherché des effets sur la santé, sans en observer. »",
+    )
+    not_applicable = models.CharField(
+        "phrase si non concerné",
+        max_length=250,
+        help_text="Exemple : « Le lieu n’est pas concerné par l’insertion professionnelle. »",
+    )
 
     class Meta:
         verbose_name = "effet"
@@ -170,16 +140,33 @@ class Effect(Owned):
     def __str__(self) -> str:
         return self.title
 
+    def siblings(self) -> "models.QuerySet[Effect]":
+        return Effect.objects.filter(edition=self.edition_id)
+
 
 class Question(Owned):
     effect = models.ForeignKey(
-        Effect, on_delete=models.CASCADE, related_name="questions", verbose_name="effet"
+        Effect,
+        on_delete=models.CASCADE,
+        related_name="questions",
+        verbose_name="effet",
+        help_text="Exemple : « Lien social ».",
     )
     code = CodeField()
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    kind = models.CharField("sorte", max_length=10, choices=QuestionKind.choices())
-    label = models.CharField("question posée", max_length=250)
-    help_text = models.CharField("aide", max_length=250, blank=True)
+    kind = models.CharField(
+        "sorte",
+        max_length=10,
+        choices=QuestionKind.choices(),
+        help_text="Exemple : « Un nombre » pour « Combien de personnes ? ».",
+    )
+    label = models.CharField(
+        "question posée",
+        max_length=250,
+        help_text="Exemple : « Entre quels publics ces liens se sont-ils noués ? »",
+    )
+    help_text = models.CharField(
+        "aide", max_length=250, blank=True, help_text="Exemple : « Plusieurs réponses possibles. »"
+    )
     vocabulary = models.ForeignKey(
         Vocabulary,
         on_delete=models.PROTECT,
@@ -187,38 +174,60 @@ class Question(Owned):
         null=True,
         blank=True,
         verbose_name="vocabulaire",
-        help_text="Laissez vide si la question a ses propres catégories.",
+        help_text="Laissez vide si la question a ses propres catégories. Exemple : « Publics du lieu ».",
     )
     polarity = models.CharField(
         "sens des réponses",
         max_length=10,
         choices=Polarity.choices(),
         default=Polarity.NEUTRAL.value,
-        help_text="Vaut pour les catégories qui n’ont pas le leur.",
+        help_text="Vaut pour les catégories qui n’ont pas le leur. "
+        "Exemple : « Effet négatif » pour « Qui a pu se sentir exclu ? ».",
     )
     parent_categories: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "observations.Category",
         blank=True,
         related_name="asked_after",
         verbose_name="posée après",
-        help_text="La question n’est posée qu’après l’une de ces réponses.",
+        help_text="La question n’est posée qu’après l’une de ces réponses. "
+        "Exemple : « De quelle façon ? », après « L’image du quartier a changé ».",
     )
     subject = models.CharField(
         "ce dont parle la question",
         max_length=120,
         blank=True,
-        help_text="Pour réunir les réponses égales : « dans l’équipe de gestion ».",
+        help_text="Pour réunir les réponses égales. Exemple : « dans l’équipe de gestion ».",
     )
-    subject_full = models.CharField("le même, en formes complètes", max_length=160, blank=True)
-    unit_singular = models.CharField("unité, au singulier", max_length=60, blank=True)
-    unit_plural = models.CharField("unité, au pluriel", max_length=60, blank=True)
-    unit_feminine = models.BooleanField("unité au féminin", default=False)
-    period = models.CharField("période", max_length=10, choices=Period.choices(), blank=True)
+    subject_full = models.CharField(
+        "le même, en formes complètes",
+        max_length=160,
+        blank=True,
+        help_text="Exemple : « parmi les occupants et occupantes ».",
+    )
+    unit_singular = models.CharField(
+        "unité, au singulier",
+        max_length=60,
+        blank=True,
+        help_text="Pour un nombre. Exemple : « nouveau projet ».",
+    )
+    unit_plural = models.CharField(
+        "unité, au pluriel", max_length=60, blank=True, help_text="Exemple : « nouveaux projets »."
+    )
+    unit_feminine = models.BooleanField(
+        "unité au féminin", default=False, help_text="Exemple : « aucune personne » : cochez."
+    )
+    period = models.CharField(
+        "période",
+        max_length=10,
+        choices=Period.choices(),
+        blank=True,
+        help_text="Proposée au lieu. Exemple : « par an », pour « 5 nouveaux projets par an ».",
+    )
     carries_over = models.BooleanField(
         "se reprend l’année suivante",
         default=True,
         help_text="L’année suivante, la réponse est montrée et peut être confirmée d’un geste. "
-        "À décocher pour ce qui se recompte chaque année.",
+        "À décocher pour ce qui se recompte chaque année. Exemple : un nombre de personnes.",
     )
 
     class Meta:
@@ -246,33 +255,5 @@ class Question(Owned):
     def __str__(self) -> str:
         return self.label
 
-
-class Sentence(models.Model):
-    effect = models.ForeignKey(
-        Effect, on_delete=models.CASCADE, related_name="sentences", verbose_name="effet"
-    )
-    passage = models.PositiveSmallIntegerField(
-        "passage",
-        default=1,
-        help_text="Les phrases d’un même passage disent la même chose : la plus complète est prise.",
-    )
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    template = models.CharField(
-        "phrase",
-        max_length=400,
-        help_text="« … entre {publics} », « … [projets: a émergé / ont émergé] ».",
-    )
-    template_full = models.CharField("la même, en formes complètes", max_length=400, blank=True)
-    layout = models.CharField(
-        "présentation", max_length=10, choices=Layout.choices(), default=Layout.INLINE.value
-    )
-    leans_on = models.CharField(
-        "s’appuie sur", max_length=10, choices=Lean.choices(), default=Lean.NOTHING.value
-    )
-
-    class Meta:
-        verbose_name = "phrase"
-        ordering = ("passage", "position", "pk")
-
-    def __str__(self) -> str:
-        return self.template
+    def siblings(self) -> "models.QuerySet[Question]":
+        return Question.objects.filter(effect=self.effect_id)

@@ -22,15 +22,14 @@ def additions_of(report: AnnualReport, effects: Effects) -> dict[str, list[str]]
     if not saved:
         return {}
     told: dict[str, list[str]] = {}
-    new: set[str] = set()
+    new: set[tuple[str, ...]] = set()
     known = {effect.code for effect in effects}
-    for (*whole, part), sentence, added_at in _added(report, effects):
-        code = whole[0] if whole else part
-        if added_at and code in known and added_at > saved.get(code, min(saved.values())):
-            path = "/".join((*whole, part))
-            if not any(path.startswith(f"{row}/") for row in new):
-                told.setdefault(code, []).append(typography(sentence))
-            new.add(path)
+    for codes, sentence, added_at in _added(report, effects):
+        effect = codes[0]
+        if added_at and effect in known and added_at > saved.get(effect, min(saved.values())):
+            new.add(codes)
+            if not any(codes[:depth] in new for depth in range(1, len(codes))):
+                told.setdefault(effect, []).append(typography(sentence))
     return told
 
 
