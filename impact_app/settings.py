@@ -143,6 +143,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)  # for those who see every site, or the admin
 
 LANGUAGE_CODE = "fr"
+LOCALE_PATHS = [BASE_DIR / "impact_app/locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 

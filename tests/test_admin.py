@@ -459,3 +459,16 @@ def test_what_is_added_without_a_rank_comes_last(browser, edition):
     added = Category.objects.get(code="sommeil")
     assert added.position == last.position + 1
     assert question.own_categories.last() == added
+
+
+def test_admin_says_what_it_does_in_french(browser, edition):
+    effect = Effect.objects.get(code="sante")
+    pages = {
+        reverse("admin:observations_effect_add"): "Ajouter\u00a0: effet",
+        change_url(effect): "Modifier\u00a0: effet",
+        reverse("admin:observations_effect_changelist"): "Choisir\u00a0: effet",
+    }
+    for url, title in pages.items():
+        text = browser.get(url).content.decode()
+        assert f"<h1>{title}</h1>" in text
+        assert "supplémentaire" not in text

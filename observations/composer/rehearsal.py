@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from observations.composer.compose import compose_effect, unsaid_labels
+from observations.composer.french import with_final_stop
 from observations.composer.inputs import (
     Answer,
     CategoryInput,
@@ -143,7 +144,10 @@ def _example(effect: EffectInput, title: str, answers: Answers) -> Example:
 def _text(effect: EffectInput, answers: Answers, writing: InclusiveWriting) -> str:
     section = compose_effect(effect, ObservationInput(answers=answers), writing)
     passages = section.passages if section else ()
-    return " ".join(f"{row.text} {' ; '.join(row.items)}".strip() for row in passages)
+    return " ".join(
+        with_final_stop(f"{row.text} {' ; '.join(row.items)}") if row.items else row.text
+        for row in passages
+    )
 
 
 def _unsaid(effect: EffectInput) -> Iterator[str]:

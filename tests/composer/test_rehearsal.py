@@ -29,8 +29,8 @@ def test_every_answer_is_shown_and_the_shipped_words_read_well(effect):
 def test_each_writing_and_each_polarity_are_heard():
     _, publics, *_ = rehearse(shipped_effect("lien-social")).groups
     neighbours = next(row for row in publics.examples if row.title == "Voisins et voisines")
-    assert neighbours.said.endswith("voisin·e·s")
-    assert neighbours.said_full.endswith("voisins et voisines")
+    assert neighbours.said.endswith("voisin·e·s.")
+    assert neighbours.said_full.endswith("voisins et voisines.")
     titles = [row.title for row in rehearse(shipped_effect("sante")).groups[0].examples]
     assert titles[2:] == ["Seulement : effet positif", "Seulement : effet négatif"]
 
