@@ -169,7 +169,16 @@ class SentenceInline(QuestionnaireInline):
 class QuestionInline(QuestionnaireInline):
     model = Question
     prepopulated_fields = {"code": ("label",)}
-    fields = ("position", "label", "code", "kind", "vocabulary", "unit_singular", "unit_plural")
+    fields = (
+        "position",
+        "label",
+        "code",
+        "kind",
+        "vocabulary",
+        "unit_singular",
+        "unit_plural",
+        "unit_feminine",
+    )
     can_delete = False
 
 

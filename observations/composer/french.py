@@ -126,8 +126,8 @@ def enumerate_items(items: Sequence[str]) -> str:
         return "".join(items)
     *firsts, last = items
     joined = ", ".join(firsts)
-    link = "ainsi que" if " et " in last or " et " in firsts[-1] else "et"
-    return f"{joined} {link} {last}"
+    is_misread = " et " in last or " et " in firsts[-1]
+    return f"{joined} ainsi {que(last)}" if is_misread else f"{joined} et {last}"
 
 
 def is_plural(number: int) -> bool:

@@ -97,6 +97,7 @@ def test_enough_names_are_tried():
         (["a", "b", "c"], "a, b et c"),
         (["a", "b et c"], "a ainsi que b et c"),
         (["a et b", "c"], "a et b ainsi que c"),
+        (["a", "acteurs et actrices"], "a ainsi qu’acteurs et actrices"),
         (["a et b", "c", "d"], "a et b, c et d"),
     ],
 )
