@@ -17,15 +17,19 @@ from hypothesis.stateful import (
 )
 
 from observations import queries
+from observations.composer.compose import compose
+from observations.composer.document import Document
 from observations.composer.inputs import ObservationInput
 from observations.composer.lineage import follow_codes
-from observations.enums import ReportState
+from observations.enums import Origin, ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import (
     AnnualReport,
     Category,
     Observation,
     Publication,
+    Question,
+    Sentence,
     Site,
     User,
     WordingAct,
@@ -41,7 +45,8 @@ CODES = st.integers(0, 30)
 
 
 class Lives(RuleBasedStateMachine):
-    """`ticked`: what each site's year must say; `frozen`: what readers got of each publication."""
+    """`ticked`: what each site's year must say; `frozen`: what readers got of each publication;
+    `handed_in`: what each year says from its handing-in to its return."""
 
     edition: int
 
@@ -50,6 +55,7 @@ class Lives(RuleBasedStateMachine):
         self.savepoint = transaction.savepoint()
         self.ticked: dict[int, frozenset[str]] = {}
         self.frozen: dict[int, tuple[str, bytes]] = {}
+        self.handed_in: dict[int, Document] = {}
         self.acts: list[tuple[int, dict[int, frozenset[str]]]] = []
 
     def teardown(self) -> None:
@@ -92,14 +98,16 @@ class Lives(RuleBasedStateMachine):
     @rule(which=st.sampled_from(SITES))
     def hand_in(self, which) -> None:
         report = self._report(which)
-        self._tried(lambda: recording.submit_report(report=report, by=self.people[0]))
+        if self._tried(lambda: recording.submit_report(report=report, by=self.people[0])):
+            self.handed_in[report.pk] = compose(queries.report_inputs(report))
 
     @rule(which=st.sampled_from(SITES))
     def give_back(self, which) -> None:
         report = self._report(which)
-        self._tried(
+        if self._tried(
             lambda: reviewing.return_report(report=report, by=self.people[1], reason="Encore.")
-        )
+        ):
+            del self.handed_in[report.pk]
 
     @rule(which=st.sampled_from(SITES))
     def publish(self, which) -> None:
@@ -115,6 +123,29 @@ class Lives(RuleBasedStateMachine):
             row = report.publications.latest("number")
             document = json.dumps(row.document, sort_keys=True)
             self.frozen[row.pk] = (document, self._page(row))
+
+    @rule(origin=st.sampled_from(Origin), which=st.sampled_from(SITES))
+    def ask_more(self, origin, which) -> None:
+        effect, rank = self._edition().effects.get(code=EFFECT), Question.objects.count()
+        site = Site.objects.get(slug=which) if origin is Origin.SITE else None
+        question = Question.objects.create(
+            effect=effect, code=f"q{rank}", kind="multiple", label="Et ?", origin=origin, site=site
+        )
+        Category.objects.create(
+            question=question, code="oui", form_label="Oui", report_wording="oui"
+        )
+        Sentence.objects.create(effect=effect, passage=9, template=f"On a dit {{q{rank}}}")
+        for slug in SITES:
+            report = self._report(slug)
+            (asked,) = queries.asked_of(report, EFFECT)
+            is_asked = question.code in {row.code for row in asked.questions}
+            assert is_asked == (self._is_draft(report.pk) and (site is None or slug == which))
+
+    @rule(which=st.sampled_from(SITES), page=st.sampled_from(("year", "check", "draft")))
+    def look(self, which, page) -> None:
+        client = Client()
+        client.force_login(self.people[1])
+        assert client.get(reverse(page, args=[which, 2022])).status_code == 200
 
     @rule(which=CODES, word=st.sampled_from(("rire", "oser", "dormir mieux")))
     def mend(self, which, word) -> None:
@@ -182,6 +213,12 @@ class Lives(RuleBasedStateMachine):
     def no_tick_disappears(self) -> None:
         for pk, codes in self.ticked.items():
             assert self._said(pk) == codes
+
+    @invariant()
+    def what_is_handed_in_keeps_its_words(self) -> None:
+        for pk, document in self.handed_in.items():
+            report = AnnualReport.objects.select_related("site", "edition").get(pk=pk)
+            assert compose(queries.report_inputs(report)) == document
 
     @invariant()
     def no_published_word_changes(self) -> None:
