@@ -12,6 +12,7 @@ from observations.composer.inputs import ObservationInput
 from observations.enums import EditionState, Origin
 from observations.exceptions import NotAllowedNow
 from observations.models import AskedQuestions, Category, Edition, Effect, Question, Sentence, Site
+from observations.queries import CampaignFilter
 from observations.services import publishing, recording, reviewing
 from observations.services.editions import copy_edition, import_edition
 from tests.conftest import keep_every_passage
@@ -278,3 +279,11 @@ def test_an_edition_is_not_made_of_unknown_sites(le_wip, health):
     )
     with pytest.raises(NotAllowedNow, match="ailleurs"):
         import_edition(edition=replace(given, effects=effects, first_year=2040))
+
+
+def test_the_board_counts_what_each_site_is_asked(le_wip, stranger, health):
+    health.pk, health.code = None, "jardin"
+    health.origin, health.site = "site", le_wip.site
+    health.save()
+    asked = {site.slug: site.asked for site in queries.campaign_sites(2022, CampaignFilter())}
+    assert asked == {"arche": 12, "le-wip": 13}

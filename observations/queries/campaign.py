@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    F,
     FilteredRelation,
     OuterRef,
     Q,
@@ -118,7 +119,11 @@ def _steps() -> list[When]:
 
 def _asked() -> Coalesce:
     reports = AnnualReport.objects.filter(pk=OuterRef("this__pk")).order_by()
-    return Coalesce(Subquery(reports.annotate(count=Count("edition__effects")).values("count")), 0)
+    effects = Count(
+        "edition__effects",
+        filter=Q(edition__effects__site=None) | Q(edition__effects__site=F("site")),
+    )
+    return Coalesce(Subquery(reports.annotate(count=effects).values("count")), 0)
 
 
 def stage_of(site: Site) -> CampaignState:
