@@ -47,6 +47,17 @@ class Origin(Labelled):
         """How a report says it; the common core has none."""
         return ("", "propre au réseau", "propre au lieu")[self.rank]
 
+    @property
+    def explanation(self) -> str:
+        """What its mark means for whoever compares."""
+        return (
+            "",
+            "Ce qui est marqué « propre au réseau » n’est demandé qu’aux lieux de ce réseau : "
+            "cela ne se compare pas avec ceux d’un autre.",
+            "Ce qui est marqué « propre au lieu » n’est demandé qu’à lui : "
+            "cela ne se compare pas d’un lieu à l’autre.",
+        )[self.rank]
+
 
 class QuestionKind(Labelled):
     MULTIPLE = "multiple", "Plusieurs catégories"

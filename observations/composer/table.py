@@ -41,7 +41,7 @@ COLUMNS = {
     + ".",
     "origine": "Qui pose la question : "
     + ", ".join(f"{row.value} ({row.label.lower()})" for row in Origin)
-    + ". Seul le tronc commun se compare d’un lieu à l’autre.",
+    + ". Le tronc commun se compare partout ; ce qui est propre au réseau, entre ses lieux.",
 }
 
 

@@ -76,7 +76,7 @@ class Owned(Ranked, Added):
         max_length=10,
         choices=Origin.choices(),
         default=Origin.CORE.value,
-        help_text="Seul le tronc commun se compare d’un lieu à l’autre. "
+        help_text="Seul le tronc commun se compare avec les autres réseaux. "
         "Exemple : une question sur votre label est « propre au réseau ».",
     )
     site = models.ForeignKey(

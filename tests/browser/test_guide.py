@@ -7,7 +7,7 @@ from observations import queries
 from observations.composer.compose import compose_effect
 from observations.composer.inputs import Count, ObservationInput
 from observations.enums import InclusiveWriting
-from observations.models import Effect
+from observations.models import Effect, Question
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,3 +104,15 @@ def _says_it(edition) -> None:
         "Environ 12\u00a0parcelles y sont cultivées.",
     ]
     assert Effect.objects.last().code == "jardin-partage"
+
+
+def test_rows_are_moved_by_hand(edition, boss, open_page):
+    page = open_page(boss)
+    question = Question.objects.get(effect__code="lien-social", code="occasions")
+    page.goto(f"/admin/observations/question/{question.pk}/change/")
+    before = list(question.own_categories.values_list("code", flat=True))
+    rows = page.locator(".inline-group tr.form-row:not(.empty-form)")
+    rows.nth(3).locator(".drag").drag_to(rows.nth(0), target_position={"x": 20, "y": 2})
+    keep_on(page)
+    after = list(question.own_categories.values_list("code", "position"))
+    assert after == [(code, rank) for rank, code in enumerate([before[3], *before[:3]], 1)]
