@@ -392,7 +392,13 @@ def test_home_is_in_french_and_in_the_order_of_the_work(browser, signed_in, edit
     assert "Seconds facteurs" in text
     assert not re.search(r"Authenticators|User sessions|Groupes", text)
     assert browser.get(reverse("admin:app_list", args=["observations"])).status_code == 200
+    assert "Édition en cours&nbsp;:" in text
+    copy_edition(edition=edition, first_year=2099)
+    assert "2099, en préparation." in browser.get(reverse("admin:index")).content.decode()
+    Edition.objects.update(state=EditionState.DRAFT.value)
+    assert "Aucune édition ne vaut" in browser.get(reverse("admin:index")).content.decode()
     clerk = signed_in(person("clerk", is_staff=True))
+    assert "Aucune édition" not in clerk.get(reverse("admin:index")).content.decode()
     assert clerk.get(reverse("admin:index")).context["app_list"] == []
 
 
