@@ -1,8 +1,10 @@
 """The words, edited in Django admin: what is wrong is refused with the reason."""
 
+import gettext
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
@@ -478,3 +480,12 @@ def test_admin_says_what_it_does_in_french(browser, edition):
         text = browser.get(url).content.decode()
         assert f"<h1>{title}</h1>" in text
         assert "supplémentaire" not in text
+
+
+def test_french_of_the_admin_is_compiled_as_it_is_written():
+    folder = Path(__file__).parent.parent / "impact_app/locale/fr/LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    written = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.M)
+    assert len(written) > 9
+    assert [(source, compiled.gettext(source)) for source, _ in written] == written
