@@ -21,12 +21,14 @@ from observations.composer.compose import compose
 from observations.composer.document import Document
 from observations.composer.inputs import ObservationInput
 from observations.composer.lineage import follow_codes
+from observations.composer.snapshot import read
 from observations.enums import Origin, ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import (
     AnnualReport,
     Category,
     Observation,
+    ObservationVersion,
     Publication,
     Question,
     Sentence,
@@ -36,6 +38,7 @@ from observations.models import (
 )
 from observations.services import publishing, recording, reviewing, wording
 from observations.services.editions import copy_edition
+from observations.services.recording import says_the_same
 
 pytestmark = pytest.mark.django_db
 EXAMPLES, STEPS = 20, 100  # 2,000 acts
@@ -56,7 +59,7 @@ class Lives(RuleBasedStateMachine):
         self.ticked: dict[int, frozenset[str]] = {}
         self.frozen: dict[int, tuple[str, bytes]] = {}
         self.handed_in: dict[int, Document] = {}
-        self.acts: list[tuple[int, dict[int, frozenset[str]]]] = []
+        self.acts: dict[int, dict[int, frozenset[str]]] = {}
 
     def teardown(self) -> None:
         for pk, (document, page) in self.frozen.items():
@@ -108,6 +111,15 @@ class Lives(RuleBasedStateMachine):
             lambda: reviewing.return_report(report=report, by=self.people[1], reason="Encore.")
         ):
             del self.handed_in[report.pk]
+            self._follow_merges(report.pk)
+
+    def _follow_merges(self, pk: int) -> None:
+        """Those that were made while the year was away."""
+        for act in WordingAct.objects.filter(kind="merge", undone_at=None).order_by("pk"):
+            code, (into,) = act.category.code, act.category.successors
+            if code in self.ticked[pk]:
+                self.acts[act.pk][pk] = self.ticked[pk]
+                self.ticked[pk] = self.ticked[pk] - {code} | {into}
 
     @rule(which=st.sampled_from(SITES))
     def publish(self, which) -> None:
@@ -189,13 +201,11 @@ class Lives(RuleBasedStateMachine):
         if not rows:
             return
         act = rows[-1]
-        untouched = Observation.objects.filter(pk__in=dict(act.moved)).values_list(
-            "report", "pk", "version"
-        )
-        back = [pk for pk, row, version in untouched if dict(act.moved)[row] == version]
+        untouched = Observation.objects.filter(pk__in=dict(act.moved)).values_list("report", "pk")
+        back = [pk for pk, row in untouched if self._says_still(row, dict(act.moved)[row])]
         drafts = [pk for pk in back if self._is_draft(pk)]
         if self._tried(lambda: wording.undo(act=act, by=self.people[2])):
-            before = dict(self.acts)[act.pk]
+            before = self.acts[act.pk]
             self.ticked |= {pk: before[pk] for pk in drafts}
 
     @rule()
@@ -233,7 +243,7 @@ class Lives(RuleBasedStateMachine):
         return made[0] if made else None
 
     def _acted(self, act: WordingAct, before=None) -> None:
-        self.acts.append((act.pk, before or dict(self.ticked)))
+        self.acts[act.pk] = dict(before or self.ticked)
 
     def _tried(self, act) -> bool:
         try:
@@ -266,6 +276,12 @@ class Lives(RuleBasedStateMachine):
         return AnnualReport.objects.select_related("site", "edition").get(
             site__slug=slug, year=2022
         )
+
+    def _says_still(self, observation: int, version: int) -> bool:
+        """As the act left it: nobody has written anything else since."""
+        rows = ObservationVersion.objects.filter(observation=observation)
+        now = rows.first()
+        return says_the_same(rows.get(number=version), read(now.said), now.internal_note)
 
     def _is_draft(self, pk: int) -> bool:
         return AnnualReport.objects.get(pk=pk).state in recording.RECORDABLE

@@ -259,7 +259,8 @@ def test_admin_reads_the_consequences_then_acts(confiance, other, le_wip, boss, 
     assert "inconnu" in act("nothing")
     split = confiance.acts.latest("pk")
     row = queries.observation_of(le_wip, "sante")
-    Observation.objects.filter(pk=row.pk).update(version=row.version + 1)
+    said = replace(queries.observation_input(row), note="Autrement dit.")
+    recording.save_observation(report=le_wip, effect=row.effect, said=said, by=boss)
     WordingAct.objects.filter(pk=split.pk).update(moved=[[row.pk, row.version]])
     assert "laissées : 1" in act("undo", pk=split.pk)
 
@@ -295,8 +296,8 @@ def test_life_is_for_admins_and_open_editions(confiance, reviewer, boss, signed_
 
 
 def test_save_that_falls_between_is_not_lost(confiance, other, le_wip, boss, manager, monkeypatch):
-    rows = wording._drafts_that_tick(confiance)
-    monkeypatch.setattr(wording, "_drafts_that_tick", lambda category: rows)
+    rows = list(wording._that_tick(confiance))
+    monkeypatch.setattr(wording, "_that_tick", lambda category: rows)
     said = queries.observation_input(queries.observation_of(le_wip, "sante"))
     effect = confiance.question.effect
 
@@ -312,3 +313,24 @@ def test_save_that_falls_between_is_not_lost(confiance, other, le_wip, boss, man
     confiance.refresh_from_db()
     save(answers={})
     assert wording.merge(category=confiance, into=other, by=boss).moved == []
+
+
+def test_a_year_given_back_follows_what_was_merged_meanwhile(
+    confiance, other, le_wip, boss, manager, reviewer
+):
+    third = Category.objects.beside(confiance).exclude(pk=other.pk).first()
+    recording.submit_report(report=le_wip, by=manager)
+    acts = [wording.merge(category=confiance, into=other, by=boss)]
+    other.refresh_from_db()
+    acts.append(wording.merge(category=other, into=third, by=boss))
+    assert [act.moved for act in acts] == [[], []]
+    assert "confiance" in ticked(le_wip)
+    le_wip.refresh_from_db()
+    reviewing.return_report(report=le_wip, by=reviewer, reason="À reprendre.")
+    assert third.code in ticked(le_wip)
+    assert not {"confiance", other.code} & ticked(le_wip)
+    last = queries.observation_of(le_wip, "sante").versions.first()
+    assert last.saved_by == boss
+    for act in reversed(acts):
+        assert wording.undo(act=act, by=boss) == 0
+    assert "confiance" in ticked(le_wip)

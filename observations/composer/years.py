@@ -3,8 +3,6 @@
 Comparison goes by code and lineage, with what readers were given of the other years.
 """
 
-from collections.abc import Iterable
-
 from observations.composer import french
 from observations.composer.data import EffectData, QuestionData, effect_data, observation_of_data
 from observations.composer.document import Changes, Point, Series
@@ -124,11 +122,9 @@ def _series(question: QuestionInput, years: dict[int, EffectData | None]) -> Ser
 
 def _answer(code: str, data: EffectData | None) -> tuple[Count | None, str, Absence | None]:
     """The count, its unit, or why there is none."""
-    rows: Iterable[QuestionData] = data.questions if data else ()
-    for row in rows:
-        if row.code == code:
-            return row.count, row.unit, row.absence
-    return None, "", Absence.NOT_ASKED
+    rows = data.questions if data else ()
+    row = next((row for row in rows if row.code == code), None)
+    return (row.count, row.unit, row.absence) if row else (None, "", Absence.NOT_ASKED)
 
 
 def _in_words(count: Count | None, absence: Absence | None) -> str:

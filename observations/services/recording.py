@@ -80,7 +80,7 @@ def save_observation(
     if internal_note is not None:
         observation.internal_note = internal_note
     last = observation.versions.first() if current else None
-    if last and restores is None and _is_same(last, said, observation.internal_note):
+    if last and restores is None and says_the_same(last, said, observation.internal_note):
         return last
     observation.state, observation.note = said.state.value, said.note
     observation.since = snapshot.write_since(said)
@@ -102,7 +102,7 @@ def _already_sent(observation: Observation, key: UUID | None) -> ObservationVers
     return observation.versions.filter(key=key).first() if key else None
 
 
-def _is_same(last: ObservationVersion, said: ObservationInput, internal_note: str) -> bool:
+def says_the_same(last: ObservationVersion, said: ObservationInput, internal_note: str) -> bool:
     """Ticks have no order; the rest is compared as it is."""
     was = snapshot.read(last.said)
     ticks = [

@@ -7,6 +7,7 @@ from observations import queries
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Comment, Round, User
+from observations.services.wording import catch_up
 
 _IN_THEIR_HANDS = (ReportState.DRAFT.value, ReportState.RETURNED.value)
 
@@ -59,6 +60,7 @@ def return_report(
         )
     locked.state = ReportState.RETURNED.value
     locked.save(update_fields=["state"])
+    catch_up(locked)
     return current
 
 

@@ -5,14 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from observations import queries
+from observations.composer import snapshot
 from observations.composer.inputs import Answer, ObservationInput
 from observations.enums import ActKind, EditionState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Category, Edition, Observation, User, WordingAct
-from observations.services.recording import RECORDABLE, restore_observation, save_observation
+from observations.services.recording import (
+    RECORDABLE,
+    restore_observation,
+    save_observation,
+    says_the_same,
+)
 
 WORDS = ("form_label", "report_wording", "report_wording_full")
 _KEPT = (*WORDS, "retired", "successors")
@@ -83,13 +90,30 @@ def merge(*, category: Category, into: Category, by: User) -> WordingAct:
     """Drafts that tick it tick `into` instead, each as a new version that its authors can see."""
     _refuse_strangers(category, [into])
     act = _become(category, ActKind.MERGE, by, retired=True, successors=[into.code])
-    act.moved = [
+    _move_all(act, _that_tick(category), into)
+    return act
+
+
+def catch_up(report: AnnualReport) -> None:
+    """A year that is given back follows the merges made while it was away."""
+    rows = WordingAct.objects.filter(
+        Q(category__question__effect__edition=report.edition_id)
+        | Q(category__vocabulary__edition=report.edition_id),
+        kind=ActKind.MERGE.value,
+        undone_at=None,
+    )
+    for act in rows.select_related("category", "by").order_by("pk"):
+        into = Category.objects.beside(act.category).get(code=act.category.successors[0])
+        _move_all(act, _that_tick(act.category).filter(report=report), into)
+
+
+def _move_all(act: WordingAct, observations: Iterable[Observation], into: Category) -> None:
+    act.moved += [
         [observation.pk, version]
-        for observation in _drafts_that_tick(category)
-        if (version := _move(observation, category, into, by)) is not None
+        for observation in observations
+        if (version := _move(observation, act.category, into, act.by)) is not None
     ]
     act.save(update_fields=["moved"])
-    return act
 
 
 @transaction.atomic
@@ -127,15 +151,22 @@ def undo(*, act: WordingAct, by: User) -> int:
 
 def _moved_back(pk: int, version: int, by: User) -> bool:
     row = Observation.objects.select_related("report__edition", "effect").filter(pk=pk).first()
-    if row is None or row.version != version:
+    if row is None or not _says_still(row, version):
         return False
     try:
         restore_observation(
-            report=row.report, effect=row.effect, number=version - 1, version=version, by=by
+            report=row.report, effect=row.effect, number=version - 1, version=row.version, by=by
         )
     except NotAllowedNow:  # handed in since
         return False
     return True
+
+
+def _says_still(observation: Observation, version: int) -> bool:
+    """Whether nobody has said anything else since; acts undone in between change nothing."""
+    rows = {row.number: row for row in observation.versions.filter(number__gte=version)}
+    then, now = rows.get(version), rows[observation.version]
+    return then is not None and says_the_same(then, snapshot.read(now.said), now.internal_note)
 
 
 def _become(
@@ -170,13 +201,16 @@ def _refuse_strangers(category: Category, others: list[Category]) -> None:
         raise NotAllowedNow("Choisissez parmi les autres réponses proposées à la même question.")
 
 
-def _drafts_that_tick(category: Category) -> list[Observation]:
+def _that_tick(category: Category) -> QuerySet[Observation]:
+    """Of the years that are in the hands of their site."""
     rows = Observation.objects.filter(answers__ticks__category=category).distinct()
     rows = rows.filter(report__state__in=RECORDABLE).select_related("report__edition", "effect")
-    return list(rows.order_by("pk"))
+    return rows.order_by("pk")
 
 
-def _move(observation: Observation, category: Category, into: Category, by: User) -> int | None:
+def _move(
+    observation: Observation, category: Category, into: Category, by: User | None
+) -> int | None:
     """The version written; None where the effect is not asked back from the site, or where
     somebody has just unticked it."""
     # Held from the reading to the writing, so that nobody's save falls between the two.

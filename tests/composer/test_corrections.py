@@ -6,7 +6,15 @@ import pytest
 
 from observations.composer.compose import compose
 from observations.composer.corrections import changes_between
-from observations.composer.document import Changes, Document, EffectSection, from_json, to_json
+from observations.composer.document import (
+    Changes,
+    Document,
+    EffectSection,
+    Point,
+    Series,
+    from_json,
+    to_json,
+)
 from observations.composer.inputs import ObservationInput
 from observations.composer.privacy import Decision, find_passages, public_text
 from observations.composer.territory import DEPARTMENTS, department_of, postcode_prefixes
@@ -38,6 +46,10 @@ def changed(**fields: object) -> Document:
         (
             {"changes": Changes(2021, ("x",), (), ())},
             "la comparaison avec l’année d’avant a changé.",
+        ),
+        (
+            {"series": (Series("Nombre", (Point(2021, "1", 20),), True),)},
+            "les nombres des années d’avant ont changé.",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from observations.composer.editions import differences
 from observations.composer.inputs import EditionInput, Parent, VocabularyInput, Wording
-from observations.enums import Scale
+from observations.enums import Origin, Scale
 from tests.questionnaire import shipped_edition
 
 BEFORE = shipped_edition()
@@ -94,3 +94,11 @@ def test_shared_categories_are_told_once():
     renamed, told = said(replace(BEFORE, vocabularies=(shorter, *others)))
     assert renamed.startswith("Les publics | Le titre était")
     assert told.startswith("Les publics | Catégorie retirée")
+
+
+def test_who_is_asked_is_told():
+    own = {"origin": Origin.SITE, "site": "arche"}
+    (sentence,) = said(with_effect(**own))
+    assert sentence.endswith("Ce n’est plus aux mêmes que l’effet est demandé.")
+    (sentence,) = said(with_question(**own))
+    assert sentence.endswith("ce n’est plus aux mêmes qu’elle est posée.")
