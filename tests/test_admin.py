@@ -489,3 +489,25 @@ def test_french_of_the_admin_is_compiled_as_it_is_written():
     written = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.M)
     assert len(written) > 9
     assert [(source, compiled.gettext(source)) for source, _ in written] == written
+
+
+def test_a_row_stays_where_it_was_made(browser, edition):
+    copy = copy_edition(edition=edition, first_year=2027)
+    effect = Effect.objects.get(edition=edition, code="sante")
+    question = effect.questions.get()
+    category = question.own_categories.first()
+    sentence = effect.sentences.first()
+    other = Effect.objects.get(edition=edition, code="lien-social")
+    moves = (
+        (effect, "edition", copy.pk),
+        (question, "effect", other.pk),
+        (category, "question", other.questions.get(code="occasions").pk),
+        (category, "vocabulary", Vocabulary.objects.get(edition=edition, code="publics").pk),
+        (sentence, "effect", other.pk),
+        (Vocabulary.objects.get(edition=edition, code="publics"), "edition", copy.pk),
+    )
+    for row, name, home in moves:
+        before = getattr(row, f"{name}_id")
+        save(browser, row, **{name: home})
+        row.refresh_from_db()
+        assert getattr(row, f"{name}_id") == before, (row, name)

@@ -15,10 +15,10 @@ from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
-    CodedForm,
     EffectForm,
     QuestionForm,
     SentenceForm,
+    SettledForm,
 )
 from observations.composer.template import parse
 from observations.enums import EditionState
@@ -127,7 +127,7 @@ def _is_locked(row: Model | None) -> bool:
 class QuestionnaireInline(HomedFields, admin.TabularInline):
     """Rows with a rank are moved by it, or by hand."""
 
-    form: type[ModelForm] = CodedForm
+    form: type[ModelForm] = SettledForm
     extra = 0
     show_change_link = True
 
@@ -184,7 +184,7 @@ class QuestionInline(QuestionnaireInline):
 
 @admin.register(Vocabulary)
 class VocabularyAdmin(RehearsedAdmin, QuestionnaireAdmin):
-    form = CodedForm
+    form = SettledForm
     prepopulated_fields = {"code": ("title",)}
     fields = ("edition", "title", "code")
     list_display = ("title", "code", "edition")

@@ -27,16 +27,19 @@ def effect_input(effect: Effect) -> EffectInput:
     return queries.edition_effects(effect.edition, effect.code)[0]
 
 
-class CodedForm(forms.ModelForm):
-    """A code is chosen once."""
+class SettledForm(forms.ModelForm):
+    """A code is chosen once, and so is the place of a row: what was answered stays readable."""
+
+    settled: tuple[str, ...] = ("code", "edition", "effect", "question")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "code" in self.fields:
-            self.fields["code"].disabled = True
+        if self.instance.pk:
+            for name in self.fields.keys() & set(self.settled):
+                self.fields[name].disabled = True
 
 
-class SentenceForm(forms.ModelForm):
+class SentenceForm(SettledForm):
     """Refuses a sentence that its effect cannot say, with the reason beside it."""
 
     class Meta:
@@ -73,8 +76,10 @@ class SentenceForm(forms.ModelForm):
         return cleaned
 
 
-class CategoryForm(CodedForm):
+class CategoryForm(SettledForm):
     """Refuses a wording that agrees with a question that its effect does not ask."""
+
+    settled = (*SettledForm.settled, "vocabulary")
 
     class Meta:
         model = Category
@@ -111,7 +116,7 @@ def refuse_unsayable(
             form.add_error(name, str(error))
 
 
-class OwnedForm(CodedForm):
+class OwnedForm(SettledForm):
     """What sites have answered may be asked of more of them, never of fewer."""
 
     def clean(self) -> dict[str, Any]:
