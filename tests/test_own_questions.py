@@ -230,7 +230,7 @@ def test_edition_travels_with_own_questions_or_the_common_core_alone(
     effects = {row["code"]: row for row in whole["effects"]}
     effects["sante"]["origin"] = "site"
     text = upload(admins, json.dumps(whole).encode())
-    assert "a un lieu, et lui seul" in text
+    assert "et de cela seulement" in text
     effects["sante"]["site"] = "arche"
     assert "propre à un autre lieu" in upload(admins, json.dumps(whole).encode())
     assert question.site == le_wip.site
@@ -245,12 +245,12 @@ def test_what_is_answered_may_be_asked_of_more_and_not_of_fewer(
     question = add_question(health, origin="network")
     say(le_wip, "sante", manager, compost=("ateliers",))
     refused = save(admins, question, origin="site", site=le_wip.site_id).content.decode()
-    assert "d’autres ne la verraient plus" in refused
+    assert "n’y auraient plus accès" in refused
     save(admins, question, origin="core")
     question.refresh_from_db()
     assert question.origin == Origin.CORE
     refused = save(admins, health, origin="site", site=le_wip.site_id).content.decode()
-    assert "d’autres ne la verraient plus" in refused
+    assert "n’y auraient plus accès" in refused
     fresh = add_question(health, "four")
     assert "a un lieu" in save(admins, fresh, origin="site").content.decode()
     save(admins, fresh, origin="site", site=le_wip.site_id)
@@ -267,7 +267,7 @@ def test_a_question_is_not_asked_after_one_that_others_do_not_see(
     common = add_question(health, "four")
     parents = [own.own_categories.get().pk]
     text = save(admins, common, parent_categories=parents).content.decode()
-    assert "ne voient pas" in text
+    assert "certains de ses lieux ne voient pas" in text
 
 
 def test_an_edition_is_not_made_of_unknown_sites(le_wip, health):

@@ -122,9 +122,7 @@ class OwnedForm(SettledForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "origin" in cleaned and "site" in cleaned and self._narrows(cleaned):
-            self.add_error(
-                "origin", "Des lieux y ont déjà répondu : d’autres ne la verraient plus."
-            )
+            self.add_error("origin", "Des lieux y ont déjà répondu, et n’y auraient plus accès.")
         return cleaned
 
     def _narrows(self, cleaned: dict[str, Any]) -> bool:

@@ -70,7 +70,7 @@ def _in_effect(was: EffectInput, now: EffectInput) -> Iterator[str]:
     if (was.not_observed, was.not_applicable) != (now.not_observed, now.not_applicable):
         yield "Ce que dit le rapport d’un effet non observé, ou non concerné, change."
     if (was.origin, was.site) != (now.origin, now.site):
-        yield "Ce n’est plus aux mêmes que l’effet est demandé."
+        yield "L’effet n’est plus demandé aux mêmes lieux."
     yield from _in_questions(was.questions, now.questions)
     yield from _in_sentences(was.sentences, now.sentences)
 
@@ -91,7 +91,7 @@ def _in_questions(
 
 # What else may change in a question, and how it is said.
 _OF_A_QUESTION: tuple[tuple[Callable[[QuestionInput], object], str], ...] = (
-    (lambda row: (row.origin, row.site), "ce n’est plus aux mêmes qu’elle est posée"),
+    (lambda row: (row.origin, row.site), "elle n’est plus posée aux mêmes lieux"),
     (lambda row: row.kind, "la façon de répondre change"),
     (lambda row: row.parent, "ce après quoi elle est posée change"),
     (lambda row: row.help_text, "l’aide change"),

@@ -38,7 +38,7 @@ def misplaced(effect: Owner, question: Owner, parent: Owner | None = None) -> st
     if parent is not None and not asked.within(
         max(effect, parent, key=lambda row: row.origin.rank)
     ):
-        return "Elle est posée après une question que tous ses lieux ne voient pas."
+        return "Elle serait posée après une question que certains de ses lieux ne voient pas."
     return ""
 
 

@@ -201,7 +201,8 @@ def _without_an_owner(file: QuestionnaireFile) -> Iterator[Problem]:
         ]:
             if (row.origin is Origin.SITE) != bool(row.site):
                 yield Problem(
-                    json_path(path), "ce qui est propre à un lieu a un lieu, et lui seul."
+                    json_path(path),
+                    "« site » nomme le lieu de ce qui est propre à un lieu, et de cela seulement.",
                 )
         for j, question in enumerate(effect.questions):
             parent = owners.get(question.parent.question) if question.parent else None

@@ -99,6 +99,6 @@ def test_shared_categories_are_told_once():
 def test_who_is_asked_is_told():
     own = {"origin": Origin.SITE, "site": "arche"}
     (sentence,) = said(with_effect(**own))
-    assert sentence.endswith("Ce n’est plus aux mêmes que l’effet est demandé.")
+    assert sentence.endswith("L’effet n’est plus demandé aux mêmes lieux.")
     (sentence,) = said(with_question(**own))
-    assert sentence.endswith("ce n’est plus aux mêmes qu’elle est posée.")
+    assert sentence.endswith("elle n’est plus posée aux mêmes lieux.")
