@@ -22,7 +22,6 @@ class Administration(AdminSite):
     site_header = "Effets · administration"
     site_title = "Effets"
     index_title = "Questionnaire, campagne, lieux et personnes"
-
     index_template = "admin/home.html"
 
     def index(
@@ -44,10 +43,10 @@ class Administration(AdminSite):
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """By section; what has none is reached by its address."""
-        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        known: list[dict[str, Any]] = super().get_app_list(request, app_label)
         if app_label is not None:
-            return apps
-        found = {row["object_name"]: row for app in apps for row in app["models"]}
+            return known
+        found = {row["object_name"]: row for app in known for row in app["models"]}
         for name, french in FRENCH_NAMES.items():
             if name in found:
                 found[name]["name"] = french

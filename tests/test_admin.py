@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from observations import queries
-from observations.admin.questionnaires import edition_of
 from observations.enums import EditionState
 from observations.models import (
     Category,
@@ -179,6 +178,13 @@ def test_locked_edition_is_only_read(browser, edition):
         assert not page.context["has_change_permission"]
         assert not page.context["has_delete_permission"]
         assert browser.post(change_url(row), {}).status_code == 403
+
+
+def test_a_locked_edition_is_only_unlocked(browser, edition):
+    Edition.objects.update(state=EditionState.LOCKED.value)
+    save(browser, edition, title="Autre", first_year=2019, state="open")
+    edition.refresh_from_db()
+    assert (edition.title != "Autre", edition.first_year, edition.state) == (True, 2020, "open")
 
 
 def test_next_edition_is_a_copy_with_the_same_codes(browser, edition):
@@ -382,7 +388,7 @@ def test_nothing_is_added_to_a_locked_edition(browser, edition):
     ):
         page = browser.get(reverse(f"admin:observations_{model}_add"))
         offered = page.context["adminform"].form.fields[name].queryset
-        editions = {edition_of(row) for row in offered}
+        editions = {queries.edition_of(row) for row in offered}
         assert editions == {copy}, (model, name)
 
 

@@ -270,6 +270,29 @@ def test_a_question_is_not_asked_after_one_that_others_do_not_see(
     assert "certains de ses lieux ne voient pas" in text
 
 
+def test_an_effect_or_a_parent_is_not_narrowed_under_its_questions(admins, health, le_wip, arche):
+    effect = Effect.objects.create(
+        edition=le_wip.edition,
+        scale="collectif",
+        code="jardin",
+        title="Jardin",
+        not_observed="Rien.",
+    )
+    effect.not_applicable = "Rien."
+    effect.save()
+    own = add_question(effect, origin="site", site=le_wip.site)
+    refused = save(admins, effect, origin="site", site=arche.pk).content.decode()
+    assert "propre à un autre lieu" in refused
+    child = add_question(effect, "four")
+    child.parent_categories.set(add_question(effect, "base").own_categories.all())
+    parent = Question.objects.get(effect=effect, code="base")
+    refused = save(admins, parent, origin="site", site=arche.pk).content.decode()
+    assert "certains de ses lieux ne voient pas" in refused
+    save(admins, own, origin="core", site="")
+    own.refresh_from_db()
+    assert own.origin == Origin.CORE
+
+
 def test_an_edition_is_not_made_of_unknown_sites(le_wip, health):
     add_question(health, origin="site", site=le_wip.site)
     given = queries.edition_input(le_wip.edition)

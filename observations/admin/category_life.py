@@ -16,6 +16,12 @@ from observations.models import Category, Edition, WordingAct
 from observations.services import wording
 
 
+def _propose(form: forms.BaseForm, name: str, rows: Any) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # the field of several is one too
+    field.queryset = rows
+
+
 class RewordForm(forms.ModelForm):
     edition = forms.ModelChoiceField(Edition.objects.none(), label="À partir de", empty_label=None)
 
@@ -25,9 +31,7 @@ class RewordForm(forms.ModelForm):
 
     def __init__(self, *args: Any, editions: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        choice = self.fields["edition"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = editions
+        _propose(self, "edition", editions)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -40,9 +44,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, others: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        choice = self.fields["into"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = others
+        _propose(self, "into", others)
 
 
 class SplitForm(forms.Form):
@@ -52,15 +54,13 @@ class SplitForm(forms.Form):
 
     def __init__(self, *args: Any, others: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        choice = self.fields["into"]
-        assert isinstance(choice, forms.ModelMultipleChoiceField)
-        choice.queryset = others
+        _propose(self, "into", others)
 
 
 def life_view(site_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     rows = Category.objects.select_related("vocabulary__edition", "question__effect__edition")
     category = get_object_or_404(rows, pk=pk)
-    edition = queries.edition_of_category(category)
+    edition = queries.edition_of(category)
     if not site_admin.has_change_permission(request, category):
         raise PermissionDenied
     given = request.POST if request.method == "POST" else None

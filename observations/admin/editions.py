@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
 from observations import queries
-from observations.admin.questionnaires import QuestionnaireAdmin, QuestionnaireInline
+from observations.admin.questionnaires import QuestionnaireAdmin, QuestionnaireInline, is_locked
 from observations.composer.editions import Difference, differences
 from observations.composer.origin import common_core
 from observations.exceptions import ImportRefused, NotAllowedNow
@@ -53,6 +53,11 @@ class EditionAdmin(QuestionnaireAdmin):
         # A locked edition can still be unlocked: its words are held by the other admins.
         return admin.ModelAdmin.has_change_permission(self, request, obj)
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        return ("first_year", "title") if is_locked(obj) else ()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         editions: QuerySet[Edition] = super().get_queryset(request)
         return editions.annotate(effects_total=Count("effects"))
@@ -79,16 +84,12 @@ class EditionAdmin(QuestionnaireAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **rest: Any
     ) -> HttpResponse:
-        edition = self.get_object(request, object_id)
-        extra = (extra_context or {}) | (_compared(edition) if edition else {})
-        return super().change_view(request, object_id, form_url, extra)
+        edition = rest.get("obj")
+        context |= _compared(edition) if edition else {}
+        return super().render_change_form(request, context, *args, **rest)
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = get_object_or_404(Edition, pk=pk)

@@ -11,6 +11,7 @@ from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from observations import queries
 from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
@@ -22,22 +23,8 @@ from observations.admin.wording_forms import (
 )
 from observations.composer.template import parse
 from observations.enums import EditionState
-from observations.models import Category, Edition, Effect, Question, Sentence, User, Vocabulary
+from observations.models import Category, Effect, Question, Sentence, User, Vocabulary
 from observations.services.wording import WORDS, keep_mended
-
-
-def edition_of(row: Model | None) -> Edition | None:
-    """The edition that a row of the questionnaire belongs to."""
-    match row:
-        case Edition():
-            return row
-        case Effect() | Vocabulary():
-            return row.edition
-        case Question() | Sentence():
-            return row.effect.edition
-        case Category():
-            return edition_of(row.vocabulary or row.question)
-    return None
 
 
 class HomedChoiceField(ModelChoiceField):
@@ -52,7 +39,15 @@ class HomedChoiceField(ModelChoiceField):
         return str(obj)
 
 
-class HomedFields(admin.options.BaseModelAdmin):
+class HomedAdmin(admin.options.BaseModelAdmin):
+    """What belongs to an edition: only read once that is locked."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_locked(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not is_locked(obj)
+
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **rest: Any
     ) -> ModelChoiceField | None:
@@ -60,7 +55,7 @@ class HomedFields(admin.options.BaseModelAdmin):
         way = _WAY_TO_EDITION.get(db_field.name)
         if way is None:
             return super().formfield_for_foreignkey(db_field, request, **rest)
-        rows = db_field.related_model._default_manager.select_related(*way[:1])
+        rows = db_field.related_model._default_manager.select_related(*way)
         open_rows = rows.exclude(**{"__".join((*way, "state")): EditionState.LOCKED.value})
         field = super().formfield_for_foreignkey(
             db_field, request, queryset=open_rows, form_class=HomedChoiceField, **rest
@@ -79,7 +74,7 @@ _WAY_TO_EDITION = {
 }
 
 
-class QuestionnaireAdmin(HomedFields, admin.ModelAdmin):
+class QuestionnaireAdmin(HomedAdmin, admin.ModelAdmin):
     """Codes never change, and a locked edition is only read."""
 
     class Media:
@@ -98,15 +93,6 @@ class QuestionnaireAdmin(HomedFields, admin.ModelAdmin):
             _keep_mended(request, row)
         super().save_formset(request, form, formset, change)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not _is_locked(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _is_locked(obj)
-
-
-OWNER = "Qui la pose"
-
 
 def _keep_mended(request: HttpRequest, form: Any) -> None:
     """The words of a category that were there before this form."""
@@ -119,12 +105,11 @@ def _keep_mended(request: HttpRequest, form: Any) -> None:
         keep_mended(category=form.instance, before=words, by=request.user)
 
 
-def _is_locked(row: Model | None) -> bool:
-    edition = edition_of(row)
-    return edition is not None and edition.state == EditionState.LOCKED.value
+def is_locked(row: Model | None) -> bool:
+    return row is not None and queries.edition_of(row).state == EditionState.LOCKED.value
 
 
-class QuestionnaireInline(HomedFields, admin.TabularInline):
+class QuestionnaireInline(HomedAdmin, admin.TabularInline):
     """Rows with a rank are moved by it, or by hand."""
 
     form: type[ModelForm] = SettledForm
@@ -134,13 +119,7 @@ class QuestionnaireInline(HomedFields, admin.TabularInline):
     def has_add_permission(  # type: ignore[override]  # inlines are given their parent
         self, request: HttpRequest, obj: Model | None
     ) -> bool:
-        return super().has_add_permission(request, obj) and not _is_locked(obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not _is_locked(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _is_locked(obj)
+        return super().has_add_permission(request, obj) and not is_locked(obj)
 
 
 class CategoryInline(QuestionnaireInline):
@@ -207,7 +186,7 @@ class EffectAdmin(RehearsedAdmin, QuestionnaireAdmin):
         (None, {"fields": ("edition", "scale", "title", "code", "position", "pictogram")}),
         ("Ce que le lieu lit", {"fields": ("prompt", "help_text")}),
         ("Ce que dit le rapport", {"fields": ("not_observed", "not_applicable")}),
-        (OWNER, {"fields": ("origin", "site")}),
+        ("Qui la pose", {"fields": ("origin", "site")}),
     )
     inlines = (QuestionInline, SentenceInline)
 
@@ -226,7 +205,7 @@ class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
         ("Catégories partagées", {"fields": ("vocabulary", "polarity", "subject", "subject_full")}),
         ("Nombre", {"fields": ("unit_singular", "unit_plural", "unit_feminine", "period")}),
         ("Quand elle est posée", {"fields": ("parent_categories", "carries_over")}),
-        (OWNER, {"fields": ("origin", "site")}),
+        ("Qui la pose", {"fields": ("origin", "site")}),
     )
     inlines = (CategoryInline,)
 

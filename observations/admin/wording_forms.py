@@ -1,26 +1,26 @@
 """What an admin may not write: words that the report could not say. Refused with the reason."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from observations import queries
-from observations.composer.inputs import EffectInput, SentenceInput, Wording
+from observations.composer.inputs import (
+    EffectInput,
+    Parent,
+    QuestionInput,
+    SentenceInput,
+    Wording,
+)
 from observations.composer.origin import Owner, misplaced
 from observations.composer.template import check_sentence, check_wording, parse, slots
-from observations.enums import Layout, Lean, Origin
+from observations.enums import Layout, Lean, Origin, QuestionKind
 from observations.exceptions import TemplateError
 from observations.models import Category, Effect, Question, Sentence, Site
 from observations.templatetags.pictograms import sources
-
-
-def _owner(row: Effect | Question) -> Owner:
-    return Owner(Origin(row.origin), _slug(row.site))
-
-
-def _slug(site: Site | None) -> str:
-    return site.slug if site else ""
 
 
 def effect_input(effect: Effect) -> EffectInput:
@@ -106,10 +106,11 @@ def refuse_unsayable(
     form: forms.BaseForm, cleaned: dict[str, Any], question: Question | None
 ) -> None:
     """The words of a category of this question, or of a vocabulary when there is none."""
+    effect = effect_input(question.effect) if question is not None and question.pk else None
     for name in ("report_wording", "report_wording_full"):
         try:
-            if question is not None and question.pk is not None:
-                check_wording(cleaned.get(name) or "", effect_input(question.effect))
+            if effect is not None:
+                check_wording(cleaned.get(name) or "", effect)
             elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
                 raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
         except TemplateError as error:
@@ -119,25 +120,38 @@ def refuse_unsayable(
 class OwnedForm(SettledForm):
     """What sites have answered may be asked of more of them, never of fewer."""
 
+    answers_name: str
+    owner: Owner | None = None  # once it is clean
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "origin" in cleaned and "site" in cleaned and self._narrows(cleaned):
-            self.add_error("origin", "Des lieux y ont déjà répondu, et n’y auraient plus accès.")
+        if "origin" in cleaned and "site" in cleaned:
+            self.owner = _owner(cleaned["origin"], cleaned["site"])
+            if self._narrows(self.owner):
+                refusal = "Des lieux y ont déjà répondu, et n’y auraient plus accès."
+                self.add_error("origin", refusal)
         return cleaned
 
-    def _narrows(self, cleaned: dict[str, Any]) -> bool:
+    def _narrows(self, owner: Owner) -> bool:
         row = self.instance
-        if row.pk is None or not self.is_answered():
+        if row.pk is None or not getattr(row, self.answers_name).exists():
             return False
-        was = Owner(Origin(self.initial["origin"]), str(self.initial["site"] or ""))
-        now = Owner(Origin(cleaned["origin"]), str(cleaned["site"].pk if cleaned["site"] else ""))
-        return not was.within(now)
+        site = Site.objects.filter(pk=self.initial["site"]).first()
+        return not _owner(self.initial["origin"], site).within(owner)
 
-    def is_answered(self) -> bool:
-        raise NotImplementedError
+    def refuse_misplaced(self, effect: EffectInput) -> None:
+        """`effect` as it would be asked."""
+        if reason := next((reason for _, reason in misplaced(effect)), ""):
+            self.add_error("origin", reason)
+
+
+def _owner(origin: str, site: Site | None) -> Owner:
+    return Owner(Origin(origin), site.slug if site else "")
 
 
 class EffectForm(OwnedForm):
+    answers_name = "observations"
+
     class Meta:
         model = Effect
         fields = "__all__"  # noqa: DJ007  # an admin edits all of it
@@ -150,29 +164,20 @@ class EffectForm(OwnedForm):
                 choices=[("", "Celui de l’échelle"), *((name, name) for name in drawn)]
             )
 
-    def is_answered(self) -> bool:
-        return bool(self.instance.observations.exists())
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.owner and self.instance.pk:
+            origin, site = self.owner
+            self.refuse_misplaced(replace(effect_input(self.instance), origin=origin, site=site))
+        return cleaned
 
 
 class QuestionForm(OwnedForm):
+    answers_name = "answers"
+
     class Meta:
         model = Question
         fields = "__all__"  # noqa: DJ007  # an admin edits all of it
-
-    def is_answered(self) -> bool:
-        return bool(self.instance.answers.exists())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        effect = cleaned.get("effect") or (self.instance.effect if self.instance.pk else None)
-        if effect is None or "origin" not in cleaned:
-            return cleaned
-        parents = list(cleaned.get("parent_categories") or ())
-        parent = parents[0].question if parents else None
-        question = Owner(Origin(cleaned["origin"]), _slug(cleaned.get("site")))
-        if reason := misplaced(_owner(effect), question, _owner(parent) if parent else None):
-            self.add_error("origin", reason)
-        return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,3 +193,29 @@ class QuestionForm(OwnedForm):
         if len({category.question_id for category in parents}) > 1:
             raise ValidationError("Ces réponses sont à une seule et même question.")
         return parents
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        row = self.instance
+        effect = cleaned.get("effect") or (row.effect if row.pk else None)
+        if self.owner is None or effect is None:
+            return cleaned
+        # Only who asks it, and after what, is looked at.
+        asked = QuestionInput(
+            code=cleaned.get("code") or row.code,
+            kind=QuestionKind.MULTIPLE,
+            label="",
+            parent=_parent(cleaned.get("parent_categories") or ()),
+            origin=self.owner.origin,
+            site=self.owner.site,
+        )
+        known = effect_input(effect)
+        others = (question for question in known.questions if question.code != asked.code)
+        self.refuse_misplaced(replace(known, questions=(*others, asked)))
+        return cleaned
+
+
+def _parent(categories: Iterable[Category]) -> Parent | None:
+    rows = list(categories)
+    codes = frozenset(row.code for row in rows)
+    return Parent(rows[0].question.code, codes) if rows and rows[0].question else None

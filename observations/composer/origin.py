@@ -3,7 +3,7 @@
 A question of somebody's own effect is theirs; one in a common effect says itself whose it is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,16 +30,24 @@ class Owner(NamedTuple):
         return other.origin.rank <= self.origin.rank and other.site in ("", self.site)
 
 
-def misplaced(effect: Owner, question: Owner, parent: Owner | None = None) -> str:
-    """Why this question cannot be asked there, as a French sentence; empty when it can."""
-    if effect.site and question.site and effect.site != question.site:
-        return "L’effet est propre à un autre lieu."
-    asked = max(effect, question, key=lambda row: row.origin.rank)
-    if parent is not None and not asked.within(
-        max(effect, parent, key=lambda row: row.origin.rank)
-    ):
-        return "Elle serait posée après une question que certains de ses lieux ne voient pas."
-    return ""
+def misplaced(effect: EffectInput) -> Iterator[tuple[str, str]]:
+    """The questions that cannot be asked there: their code, and why, as a French sentence."""
+    theirs = Owner(effect.origin, effect.site)
+    owners = {row.code: Owner(row.origin, row.site) for row in effect.questions}
+    asked = {code: max(theirs, own, key=_width) for code, own in owners.items()}
+    for question in effect.questions:
+        own, parent = owners[question.code], question.parent
+        if theirs.site and own.site and theirs.site != own.site:
+            yield question.code, "L’effet est propre à un autre lieu."
+        elif parent and not asked[question.code].within(asked[parent.question]):
+            yield question.code, _UNSEEN
+
+
+_UNSEEN = "Elle serait posée après une question que certains de ses lieux ne voient pas."
+
+
+def _width(owner: Owner) -> int:
+    return owner.origin.rank
 
 
 def asked_at(effects: Iterable[EffectInput], site: str) -> Effects:

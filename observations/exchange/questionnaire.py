@@ -13,13 +13,14 @@ from observations.composer.inputs import (
     QuestionInput,
     VocabularyInput,
 )
-from observations.composer.origin import Owner, misplaced
+from observations.composer.origin import misplaced
 from observations.composer.template import check_sentence, check_wording
 from observations.enums import Origin, Polarity, QuestionKind
 from observations.exceptions import ImportRefused, Problem, TemplateError
 from observations.exchange.questionnaire_rows import (
     FORMAT,
     CodedRow,
+    OwnedRow,
     QuestionnaireFile,
     VocabularyRow,
 )
@@ -194,21 +195,14 @@ def _codes_given_twice(file: QuestionnaireFile) -> Iterator[Problem]:
 
 def _without_an_owner(file: QuestionnaireFile) -> Iterator[Problem]:
     for i, effect in enumerate(file.effects):
-        owners = {row.code: Owner(row.origin, row.site) for row in effect.questions}
-        for path, row in [
-            (("effects", i), effect),
-            *((("effects", i, "questions", j), row) for j, row in enumerate(effect.questions)),
-        ]:
+        paths: list[Path] = [("effects", i, "questions", j) for j in range(len(effect.questions))]
+        rows: list[OwnedRow] = [effect, *effect.questions]
+        for path, row in zip((("effects", i), *paths), rows, strict=True):
             if (row.origin is Origin.SITE) != bool(row.site):
-                yield Problem(
-                    json_path(path),
-                    "« site » nomme le lieu de ce qui est propre à un lieu, et de cela seulement.",
+                sentence = (
+                    "« site » nomme le lieu de ce qui est propre à un lieu, et de cela seulement."
                 )
-        for j, question in enumerate(effect.questions):
-            parent = owners.get(question.parent.question) if question.parent else None
-            owner = Owner(effect.origin, effect.site)
-            if reason := misplaced(owner, owners[question.code], parent):
-                yield Problem(json_path(("effects", i, "questions", j)), reason)
+                yield Problem(json_path(path), sentence)
 
 
 def _unsayable(index: int, effect: EffectInput) -> list[Problem]:
@@ -219,6 +213,9 @@ def _unsayable(index: int, effect: EffectInput) -> list[Problem]:
         except TemplateError as error:
             path = json_path(["effects", index, "sentences", position, "template"])
             problems.append(Problem(path, str(error)))
+    ranks = {question.code: rank for rank, question in enumerate(effect.questions)}
+    for code, reason in misplaced(effect):
+        problems.append(Problem(json_path(["effects", index, "questions", ranks[code]]), reason))
     for position, question in enumerate(effect.questions):
         for category in question.categories:
             try:

@@ -22,6 +22,8 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 
 class Category(Ranked, Added):
+    ranked_within = ("question_id", "vocabulary_id")
+
     question = models.ForeignKey(
         Question,
         on_delete=models.CASCADE,
@@ -102,6 +104,3 @@ class Category(Ranked, Added):
 
     def __str__(self) -> str:
         return self.form_label
-
-    def siblings(self) -> models.QuerySet["Category"]:
-        return Category.objects.filter(question=self.question_id, vocabulary=self.vocabulary_id)

@@ -33,6 +33,8 @@ class CodeField(models.CharField):
 class Ranked(models.Model):
     """Its place among the others; without one, it comes last."""
 
+    ranked_within: tuple[str, ...]  # the keys that the others share with it
+
     position = models.PositiveSmallIntegerField(
         "rang", default=0, help_text="Laissez 0 pour mettre à la fin. Exemple : 3 vient après 2."
     )
@@ -42,12 +44,10 @@ class Ranked(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and not self.position:
-            last = self.siblings().aggregate(last=models.Max("position"))["last"]
-            self.position = (last or 0) + 1
+            home = {name: getattr(self, name) for name in self.ranked_within}
+            others = type(self)._default_manager.filter(**home)
+            self.position = (others.aggregate(last=models.Max("position"))["last"] or 0) + 1
         super().save(*args, **kwargs)
-
-    def siblings(self) -> "models.QuerySet[Any]":
-        raise NotImplementedError
 
 
 class Added(models.Model):

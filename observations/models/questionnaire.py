@@ -81,6 +81,8 @@ class Vocabulary(models.Model):
 
 
 class Effect(Owned):
+    ranked_within = ("edition_id",)
+
     edition = models.ForeignKey(
         Edition,
         on_delete=models.CASCADE,
@@ -140,11 +142,10 @@ class Effect(Owned):
     def __str__(self) -> str:
         return self.title
 
-    def siblings(self) -> "models.QuerySet[Effect]":
-        return Effect.objects.filter(edition=self.edition_id)
-
 
 class Question(Owned):
+    ranked_within = ("effect_id",)
+
     effect = models.ForeignKey(
         Effect,
         on_delete=models.CASCADE,
@@ -254,6 +255,3 @@ class Question(Owned):
 
     def __str__(self) -> str:
         return self.label
-
-    def siblings(self) -> "models.QuerySet[Question]":
-        return Question.objects.filter(effect=self.effect_id)

@@ -8,6 +8,8 @@ from observations.models.questionnaire import Effect
 
 
 class Sentence(Ranked):
+    ranked_within = ("effect_id",)
+
     effect = models.ForeignKey(
         Effect,
         on_delete=models.CASCADE,
@@ -53,6 +55,3 @@ class Sentence(Ranked):
 
     def __str__(self) -> str:
         return self.template
-
-    def siblings(self) -> "models.QuerySet[Sentence]":
-        return Sentence.objects.filter(effect=self.effect_id)

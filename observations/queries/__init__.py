@@ -60,7 +60,7 @@ from observations.queries.review import (
 )
 from observations.queries.wording import (
     Usage,
-    edition_of_category,
+    edition_of,
     last_published_at,
     usage_of,
 )
@@ -90,7 +90,7 @@ __all__ = [
     "decisions_of",
     "edition_effects",
     "edition_input",
-    "edition_of_category",
+    "edition_of",
     "entry_of",
     "is_open",
     "last_published_at",

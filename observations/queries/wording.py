@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Model
 
 from observations.enums import ReportState
-from observations.models import AnnualReport, Category, Edition, Publication
+from observations.models import (
+    AnnualReport,
+    Category,
+    Edition,
+    Effect,
+    Publication,
+    Question,
+    Sentence,
+    Vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,18 @@ def usage_of(category: Category) -> Usage:
     return Usage(found.pop(published, 0), found.pop(handed_in, 0), sum(found.values()))
 
 
-def edition_of_category(category: Category) -> Edition:
-    home = category.vocabulary or category.question
-    assert home is not None  # the database holds it to one of them
-    return home.edition if category.vocabulary else category.question.effect.edition  # type: ignore[union-attr]
+def edition_of(row: Model | None) -> Edition:
+    """The edition that a row of the questionnaire belongs to. No query when its homes are read."""
+    match row:
+        case Edition():
+            return row
+        case Effect() | Vocabulary():
+            return row.edition
+        case Question() | Sentence():
+            return row.effect.edition
+        case Category():
+            return edition_of(row.vocabulary or row.question)
+    raise TypeError(f"{row!r} belongs to no edition")
 
 
 def last_published_at(edition: Edition) -> datetime | None:

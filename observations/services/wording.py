@@ -40,13 +40,13 @@ def keep_mended(*, category: Category, before: dict[str, str], by: User) -> Word
 @transaction.atomic
 def reword(*, category: Category, edition: Edition, words: Words, by: User) -> list[WordingAct]:
     """Says it otherwise in this edition and those after it. Raises NotAllowedNow."""
-    own = queries.edition_of_category(category)
+    own = queries.edition_of(category)
     if edition.first_year <= own.first_year:
         raise NotAllowedNow("Choisissez une édition plus récente que celle-ci.")
     rows = [
         row
         for row in _same_in_others(category)
-        if queries.edition_of_category(row).first_year >= edition.first_year
+        if queries.edition_of(row).first_year >= edition.first_year
     ]
     if not rows:
         raise NotAllowedNow(f"{edition} n’a pas cette catégorie.")
@@ -138,7 +138,7 @@ def undo(*, act: WordingAct, by: User) -> int:
         raise NotAllowedNow("Cet acte est déjà annulé.")
     if category.acts.filter(pk__gt=act.pk, undone_at=None).exists():
         raise NotAllowedNow("Annulez d’abord ce qui a été fait depuis à cette catégorie.")
-    last = queries.last_published_at(queries.edition_of_category(category))
+    last = queries.last_published_at(queries.edition_of(category))
     if last is not None and last > act.at:
         raise NotAllowedNow("Un rapport a été publié depuis : cet acte ne s’annule plus.")
     for name, value in act.before.items():
@@ -189,7 +189,7 @@ def _kept(
 
 
 def _refuse_locked(category: Category) -> None:
-    if queries.edition_of_category(category).state == EditionState.LOCKED.value:
+    if queries.edition_of(category).state == EditionState.LOCKED.value:
         raise NotAllowedNow("Cette édition est verrouillée.")
 
 

@@ -112,7 +112,17 @@ def test_words_of_an_own_question_are_rehearsed_like_the_others():
     ],
 )
 def test_a_question_is_asked_after_one_that_its_sites_see(effect, question, parent, is_fine):
-    assert (misplaced(effect, question, parent) == "") is is_fine
+    first, second, *_ = shipped_effect("lien-social").questions
+    before = replace(first, origin=parent.origin, site=parent.site) if parent else first
+    after = Parent(first.code, frozenset({"voisins"})) if parent else None
+    asked = replace(second, origin=question.origin, site=question.site, parent=after)
+    whole = replace(
+        shipped_effect("lien-social"),
+        origin=effect.origin,
+        site=effect.site,
+        questions=(before, asked),
+    )
+    assert ([code for code, _ in misplaced(whole)] == []) is is_fine
 
 
 def reported(slug: str, *effects: EffectInput):
