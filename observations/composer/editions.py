@@ -14,7 +14,8 @@ from observations.composer.inputs import (
     VocabularyInput,
 )
 
-_Row = TypeVar("_Row", EffectInput, VocabularyInput)
+_Row = TypeVar("_Row", EffectInput, VocabularyInput, QuestionInput, CategoryInput)
+_Titled = TypeVar("_Titled", EffectInput, VocabularyInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,26 @@ def differences(before: EditionInput, after: EditionInput) -> list[Difference]:
     return [Difference(title, tuple(map(typography, said))) for title, said in told if said]
 
 
+def _matched(
+    before: Iterable[_Row], after: Iterable[_Row]
+) -> tuple[list[tuple[_Row | None, _Row]], list[_Row]]:
+    """By code: each row of `after` with what it was, then the rows that are gone."""
+    was = {row.code: row for row in before}
+    pairs = [(was.pop(row.code, None), row) for row in after]
+    return pairs, list(was.values())
+
+
 def _pairs(
-    before: Iterable[_Row],
-    after: Iterable[_Row],
-    inside: Callable[[_Row, _Row], Iterator[str]],
+    before: Iterable[_Titled],
+    after: Iterable[_Titled],
+    inside: Callable[[_Titled, _Titled], Iterator[str]],
     is_new: str,
     is_gone: str,
 ) -> Iterator[tuple[str, Iterable[str]]]:
-    was = {row.code: row for row in before}
-    for row in after:
-        old = was.pop(row.code, None)
-        yield row.title, [is_new] if old is None else inside(old, row)
-    for row in was.values():
+    pairs, gone = _matched(before, after)
+    for was, now in pairs:
+        yield now.title, [is_new] if was is None else inside(was, now)
+    for row in gone:
         yield row.title, [is_gone]
 
 
@@ -78,14 +87,13 @@ def _in_effect(was: EffectInput, now: EffectInput) -> Iterator[str]:
 def _in_questions(
     before: tuple[QuestionInput, ...], after: tuple[QuestionInput, ...]
 ) -> Iterator[str]:
-    was = {row.code: row for row in before}
-    for row in after:
-        old = was.pop(row.code, None)
-        if old is None:
-            yield f"Nouvelle question : « {row.label} »."
+    pairs, gone = _matched(before, after)
+    for was, now in pairs:
+        if was is None:
+            yield f"Nouvelle question : « {now.label} »."
         else:
-            yield from _in_question(old, row)
-    for row in was.values():
+            yield from _in_question(was, now)
+    for row in gone:
         yield f"Question retirée : « {row.label} »."
 
 
@@ -115,14 +123,13 @@ def _in_question(was: QuestionInput, now: QuestionInput) -> Iterator[str]:
 def _in_categories(
     before: tuple[CategoryInput, ...], after: tuple[CategoryInput, ...]
 ) -> Iterator[str]:
-    was = {row.code: row for row in before}
-    for row in after:
-        old = was.pop(row.code, None)
-        if old is None:
-            yield f"Nouvelle catégorie : « {row.form_label} »."
+    pairs, gone = _matched(before, after)
+    for was, now in pairs:
+        if was is None:
+            yield f"Nouvelle catégorie : « {now.form_label} »."
         else:
-            yield from _in_category(old, row)
-    for row in was.values():
+            yield from _in_category(was, now)
+    for row in gone:
         yield f"Catégorie retirée : « {row.form_label} »."
 
 

@@ -9,6 +9,9 @@ from observations.composer.french import typography
 from observations.models import AnnualReport, Category, Effect, Question
 from observations.queries.questionnaire import Effects, is_handed_in
 
+# Codes from the effect down, the sentence that tells it, when.
+Addition = tuple[tuple[str, ...], str, datetime | None]
+
 
 def additions_of(report: AnnualReport, effects: Effects) -> dict[str, list[str]]:
     """Sentences, by effect code. 4 queries; none once the year is handed in.
@@ -33,11 +36,8 @@ def additions_of(report: AnnualReport, effects: Effects) -> dict[str, list[str]]
     return told
 
 
-Added = tuple[tuple[str, ...], str, datetime | None]
-
-
-def _added(report: AnnualReport, effects: Effects) -> Iterator[Added]:
-    """Codes from the effect down, sentence, when: all that the edition was given. 3 queries."""
+def _added(report: AnnualReport, effects: Effects) -> Iterator[Addition]:
+    """All that the edition was given. 3 queries."""
     edition = report.edition_id
     rows = Effect.objects.asked_at(report.site_id).filter(edition=edition)
     for code, added_at in rows.exclude(added_at=None).values_list("code", "added_at"):
@@ -49,7 +49,7 @@ def _added(report: AnnualReport, effects: Effects) -> Iterator[Added]:
     yield from _categories(edition, effects)
 
 
-def _categories(edition: int, effects: Effects) -> Iterator[Added]:
+def _categories(edition: int, effects: Effects) -> Iterator[Addition]:
     """A category of a vocabulary is added to every question that asks it."""
     rows = Category.objects.filter(
         Q(question__effect__edition=edition) | Q(vocabulary__edition=edition),
