@@ -79,7 +79,7 @@ class QuestionnaireAdmin(HomedAdmin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ("css/rehearsal.css",)}  # Django's own way
-        js = ("js/rehearsal.js", "js/ordering.js")
+        js = ("js/ordering.js",)
 
     list_per_page = 50
     formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget(attrs={"size": 90})}}

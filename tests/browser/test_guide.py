@@ -8,6 +8,7 @@ from observations.composer.compose import compose_effect
 from observations.composer.inputs import Count, ObservationInput
 from observations.enums import InclusiveWriting
 from observations.models import Effect, Question
+from observations.services.editions import copy_edition
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -116,3 +117,16 @@ def test_rows_are_moved_by_hand(edition, boss, open_page):
     keep_on(page)
     after = list(question.own_categories.values_list("code", "position"))
     assert after == [(code, rank) for rank, code in enumerate([before[3], *before[:3]], 1)]
+
+
+def test_typing_saves_nothing(edition, boss, open_page):
+    copy = copy_edition(edition=edition, first_year=2027)
+    page = open_page(boss)
+    effect = Effect.objects.get(edition=copy, code="sante")
+    for kind, row in (("edition", copy), ("effect", effect)):
+        page.goto(f"/admin/observations/{kind}/{row.pk}/change/")
+        page.fill("[name=title]", "Tout autre chose")
+        page.wait_for_timeout(1500)  # three times what the preview waits for
+        before = row.title
+        row.refresh_from_db()
+        assert row.title == before
