@@ -12,6 +12,7 @@ from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Observation, Publication, Site, WordingAct
 from observations.services import publishing, recording, reviewing, wording
 from observations.services.editions import copy_edition
+from tests.test_admin import save
 
 pytestmark = pytest.mark.django_db
 
@@ -333,4 +334,32 @@ def test_a_year_given_back_follows_what_was_merged_meanwhile(
     assert last.saved_by == boss
     for act in reversed(acts):
         assert wording.undo(act=act, by=boss) == 0
+    assert "confiance" in ticked(le_wip)
+
+
+def test_what_another_became_is_not_deleted(confiance, other, boss, signed_in):
+    """Nothing ticks it yet, but years are followed through it."""
+    other.ticks.all().delete()
+    wording.retire(category=confiance, by=boss)
+    Category.objects.filter(pk=confiance.pk).update(successors=[other.code])
+    browser = signed_in(boss)
+    url = reverse("admin:observations_category_delete", args=[other.pk])
+    assert "est devenue cette catégorie" in browser.get(url).content.decode()
+    assert "est devenue cette catégorie" in browser.post(url, {"post": "yes"}).content.decode()
+    question = other.question
+    rank = list(question.own_categories.all()).index(other)
+    changes = {f"own_categories__{rank}__DELETE": "on"}
+    assert "est devenue cette catégorie" in save(browser, question, **changes).content.decode()
+    assert Category.objects.filter(pk=other.pk).exists()
+
+
+def test_a_year_is_given_back_whatever_became_of_what_it_ticks(
+    confiance, other, le_wip, boss, manager, reviewer
+):
+    recording.submit_report(report=le_wip, by=manager)
+    wording.merge(category=confiance, into=other, by=boss)
+    other.ticks.all().delete()
+    other.delete()
+    le_wip.refresh_from_db()
+    reviewing.return_report(report=le_wip, by=reviewer, reason="À reprendre.")
     assert "confiance" in ticked(le_wip)

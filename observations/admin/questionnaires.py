@@ -16,10 +16,12 @@ from observations.admin.category_life import life_view
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
+    CategoryFormSet,
     EffectForm,
     QuestionForm,
     SentenceForm,
     SettledForm,
+    still_needed,
 )
 from observations.composer.template import parse
 from observations.enums import EditionState
@@ -125,6 +127,7 @@ class QuestionnaireInline(HomedAdmin, admin.TabularInline):
 class CategoryInline(QuestionnaireInline):
     model = Category
     form = CategoryForm
+    formset = CategoryFormSet
     prepopulated_fields = {"code": ("form_label",)}
     readonly_fields = ("retired",)
     fields = (
@@ -248,6 +251,12 @@ class CategoryAdmin(RehearsedAdmin, QuestionnaireAdmin):
     list_filter = ("retired", "silent", "polarity", "question__effect", "vocabulary")
     readonly_fields = ("retired",)
     change_form_template = "admin/observations/category/change_form.html"
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        for category in objs:
+            protected += still_needed(category)
+        return deleted, counts, needed, protected
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(partial(life_view, self))

@@ -102,6 +102,22 @@ class CategoryForm(SettledForm):
         return cleaned
 
 
+def still_needed(category: Category) -> list[str]:
+    """Why it cannot be deleted though nothing ticks it, as French sentences."""
+    rows = Category.objects.that_became(category)
+    return [
+        f"« {row} » est devenue cette catégorie : les années se comparent par elle." for row in rows
+    ]
+
+
+class CategoryFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if reasons := still_needed(form.instance):
+                raise ValidationError(reasons)
+
+
 def refuse_unsayable(
     form: forms.BaseForm, cleaned: dict[str, Any], question: Question | None
 ) -> None:

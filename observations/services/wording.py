@@ -103,8 +103,11 @@ def catch_up(report: AnnualReport) -> None:
         undone_at=None,
     )
     for act in rows.select_related("category", "by").order_by("pk"):
-        into = Category.objects.beside(act.category).get(code=act.category.successors[0])
-        _move_all(act, _that_tick(act.category).filter(report=report), into)
+        into = (
+            Category.objects.beside(act.category).filter(code__in=act.category.successors).first()
+        )
+        if into is not None:
+            _move_all(act, _that_tick(act.category).filter(report=report), into)
 
 
 def _move_all(act: WordingAct, observations: Iterable[Observation], into: Category) -> None:
