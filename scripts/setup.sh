@@ -43,7 +43,7 @@ need_venv() {
   [ -x .venv/bin/python ] && [ "$(cat ".venv/$requirements.stamp" 2> /dev/null)" = "$stamp" ] && return
   say "Installing Python packages ($requirements) in .venv"
   [ -x .venv/bin/python ] || python3 -m venv .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+  .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$requirements"
   printf '%s' "$stamp" > ".venv/$requirements.stamp"
 }
 
