@@ -23,7 +23,6 @@ from observations.admin.wording_forms import (
     SettledForm,
     still_needed,
 )
-from observations.composer.template import parse
 from observations.enums import EditionState
 from observations.models import Category, Effect, Question, Sentence, User, Vocabulary
 from observations.services.wording import WORDS, keep_mended
@@ -85,6 +84,11 @@ class QuestionnaireAdmin(HomedAdmin, admin.ModelAdmin):
 
     list_per_page = 50
     formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget(attrs={"size": 90})}}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        reasons = (reason for row in objs for reason in still_needed(row))
+        return deleted, counts, needed, [*protected, *reasons]
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         _keep_mended(request, form)
@@ -189,7 +193,7 @@ class EffectAdmin(RehearsedAdmin, QuestionnaireAdmin):
         (None, {"fields": ("edition", "scale", "title", "code", "position", "pictogram")}),
         ("Ce que le lieu lit", {"fields": ("prompt", "help_text")}),
         ("Ce que dit le rapport", {"fields": ("not_observed", "not_applicable")}),
-        ("Qui la pose", {"fields": ("origin", "site")}),
+        ("Qui pose la question", {"fields": ("origin", "site")}),
     )
     inlines = (QuestionInline, SentenceInline)
 
@@ -208,7 +212,7 @@ class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
         ("Catégories partagées", {"fields": ("vocabulary", "polarity", "subject", "subject_full")}),
         ("Nombre", {"fields": ("unit_singular", "unit_plural", "unit_feminine", "period")}),
         ("Quand elle est posée", {"fields": ("parent_categories", "carries_over")}),
-        ("Qui la pose", {"fields": ("origin", "site")}),
+        ("Qui pose la question", {"fields": ("origin", "site")}),
     )
     inlines = (CategoryInline,)
 
@@ -218,22 +222,6 @@ class QuestionAdmin(RehearsedAdmin, QuestionnaireAdmin):
         fixed = super().get_readonly_fields(request, obj)
         in_use = isinstance(obj, Question) and obj.answers.exists()
         return (*fixed, "effect", "kind", "vocabulary") if in_use else tuple(fixed)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A question that a sentence still says cannot go: the sentence would break."""
-        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        for question in objs:
-            spoken = (s for s in question.effect.sentences.all() if says(s, question))
-            protected += [f"La phrase « {sentence} » dit cette question." for sentence in spoken]
-        return deleted, counts, needed, protected
-
-
-def says(sentence: Sentence, question: Question) -> bool:
-    """Whether the sentence has a slot or an agreement of this question."""
-    names = {getattr(token, "slot", token) for token in parse(sentence.template)}
-    own = {getattr(name, "name", "") for name in names}
-    vocabulary = question.vocabulary.code if question.vocabulary else ""
-    return bool(own & {question.code, vocabulary} - {""})
 
 
 @admin.register(Category)
@@ -251,12 +239,6 @@ class CategoryAdmin(RehearsedAdmin, QuestionnaireAdmin):
     list_filter = ("retired", "silent", "polarity", "question__effect", "vocabulary")
     readonly_fields = ("retired",)
     change_form_template = "admin/observations/category/change_form.html"
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        for category in objs:
-            protected += still_needed(category)
-        return deleted, counts, needed, protected
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(partial(life_view, self))

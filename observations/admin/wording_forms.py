@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from observations import queries
 from observations.composer.inputs import (
@@ -16,7 +17,7 @@ from observations.composer.inputs import (
     Wording,
 )
 from observations.composer.origin import Owner, misplaced
-from observations.composer.template import check_sentence, check_wording, parse, slots
+from observations.composer.template import check_sentence, check_wording, named, parse, slots
 from observations.enums import Layout, Lean, Origin, QuestionKind
 from observations.exceptions import TemplateError
 from observations.models import Category, Effect, Question, Sentence, Site
@@ -102,12 +103,25 @@ class CategoryForm(SettledForm):
         return cleaned
 
 
-def still_needed(category: Category) -> list[str]:
-    """Why it cannot be deleted though nothing ticks it, as French sentences."""
-    rows = Category.objects.that_became(category)
-    return [
-        f"« {row} » est devenue cette catégorie : les années se comparent par elle." for row in rows
-    ]
+def still_needed(row: Model) -> list[str]:
+    """Why it cannot be deleted though nothing was answered, as French sentences."""
+    match row:
+        case Question():
+            sentences = row.effect.sentences.all()
+            spoken = (sentence for sentence in sentences if _says(sentence, row))
+            return [f"La phrase « {sentence} » dit cette question." for sentence in spoken]
+        case Category():
+            return [
+                f"« {other} » est devenue cette catégorie : les années se comparent par elle."
+                for other in Category.objects.that_became(row)
+            ]
+    return []
+
+
+def _says(sentence: Sentence, question: Question) -> bool:
+    about, shared = named(sentence.template)
+    own = {question.code, question.vocabulary.code if question.vocabulary else question.code}
+    return bool((about | shared) & own)
 
 
 class CategoryFormSet(forms.BaseInlineFormSet):

@@ -11,8 +11,7 @@ from observations.composer.data import EffectData, read_effect, read_origin
 from observations.enums import Absence, Origin, Polarity, Scale
 
 SCHEMA = 4
-# 1 had no changes since the year before, 2 no data, 3 neither origins
-# nor series.
+# 1 had no changes since the year before, 2 no data, 3 neither origins nor series.
 _READABLE = (1, 2, 3, SCHEMA)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from observations.composer.inputs import EffectInput, QuestionInput
-from observations.composer.template import questions_named
+from observations.composer.inputs import EffectInput, QuestionInput, SentenceInput
+from observations.composer.template import named
 from observations.enums import Origin
 
 Effects = tuple[EffectInput, ...]
@@ -69,6 +69,12 @@ def _only(
 def _narrowed(effect: EffectInput, is_asked: Callable[[QuestionInput], bool]) -> EffectInput:
     """Without the questions that are not asked, nor the sentences that would say them."""
     questions = tuple(filter(is_asked, effect.questions))
-    known = {question.code for question in questions}
-    sentences = (row for row in effect.sentences if questions_named(row.template.short) <= known)
-    return replace(effect, questions=questions, sentences=tuple(sentences))
+    codes = {question.code for question in questions}
+    vocabularies = {question.vocabulary for question in questions}
+
+    def is_sayable(sentence: SentenceInput) -> bool:
+        about, shared = named(sentence.template.short)
+        return about <= codes and shared <= vocabularies
+
+    sentences = tuple(filter(is_sayable, effect.sentences))
+    return replace(effect, questions=questions, sentences=sentences)

@@ -92,10 +92,15 @@ def slots(tokens: tuple[Token, ...]) -> tuple[Slot, ...]:
     return tuple(token for token in tokens if isinstance(token, Slot))
 
 
-def questions_named(template: str) -> set[str]:
-    """The codes of the questions that its slots and agreements are about."""
-    found = (getattr(token, "slot", token) for token in parse(template))
-    return {slot.name for slot in found if isinstance(slot, Slot) and slot.code in ("", "0")}
+def named(template: str) -> tuple[set[str], set[str]]:
+    """The codes of the questions that its slots and agreements are about; of the vocabularies."""
+    questions: set[str] = set()
+    vocabularies: set[str] = set()
+    for token in parse(template):
+        slot = getattr(token, "slot", token)
+        if isinstance(slot, Slot):
+            (questions if slot.code in ("", "0") else vocabularies).add(slot.name)
+    return questions, vocabularies
 
 
 def check_sentence(sentence: SentenceInput, effect: EffectInput) -> None:

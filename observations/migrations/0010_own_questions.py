@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ],
                 default="core",
                 max_length=10,
-                verbose_name="qui la pose",
+                verbose_name="qui pose la question",
             ),
         ),
         migrations.AddField(
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ],
                 default="core",
                 max_length=10,
-                verbose_name="qui la pose",
+                verbose_name="qui pose la question",
             ),
         ),
         migrations.AddField(

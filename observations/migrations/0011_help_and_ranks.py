@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name="question",
             field=models.ForeignKey(
                 blank=True,
-                help_text="La sienne, ou un vocabulaire. Exemple : « À quelle occasion ? ».",
+                help_text="Pour une catégorie qui n’est qu’à elle. Exemple : « À quelle occasion ? ».",
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="own_categories",
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 default="core",
                 help_text="Seul le tronc commun se compare avec les autres réseaux. Exemple : une question sur votre label est « propre au réseau ».",
                 max_length=10,
-                verbose_name="qui la pose",
+                verbose_name="qui pose la question",
             ),
         ),
         migrations.AlterField(
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                 default="core",
                 help_text="Seul le tronc commun se compare avec les autres réseaux. Exemple : une question sur votre label est « propre au réseau ».",
                 max_length=10,
-                verbose_name="qui la pose",
+                verbose_name="qui pose la question",
             ),
         ),
         migrations.AlterField(

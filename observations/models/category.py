@@ -35,7 +35,7 @@ class Category(Ranked, Added):
         null=True,
         blank=True,
         verbose_name="question",
-        help_text="La sienne, ou un vocabulaire. Exemple : « À quelle occasion ? ».",
+        help_text="Pour une catégorie qui n’est qu’à elle. Exemple : « À quelle occasion ? ».",
     )
     vocabulary = models.ForeignKey(
         Vocabulary,

@@ -16,15 +16,15 @@ validate_code = RegexValidator(
 class CodeField(models.CharField):
     """A stable name that never changes once given; the words around it may."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault("validators", [validate_code])
         kwargs.setdefault(
-            "help_text", "Il ne changera plus, ses mots oui. Exemple : « lien-social »."
+            "help_text", "Il ne changera plus ; les mots, si. Exemple : « lien-social »."
         )
-        super().__init__("code", *args, **kwargs)  # type: ignore[arg-type]  # passed through
+        super().__init__("code", *args, **kwargs)
 
-    def deconstruct(self):  # type: ignore[no-untyped-def]  # Django's own untyped signature
+    def deconstruct(self) -> Any:
         name, _, args, kwargs = super().deconstruct()
         kwargs.pop("verbose_name", None)
         return name, "observations.models.parts.CodeField", args, kwargs
@@ -72,7 +72,7 @@ class Owned(Ranked, Added):
     """Asked everywhere, or by the network or one site beside the common core."""
 
     origin = models.CharField(
-        "qui la pose",
+        "qui pose la question",
         max_length=10,
         choices=Origin.choices(),
         default=Origin.CORE.value,

@@ -20,6 +20,7 @@ from observations.composer.network import NetworkSummary
 from observations.composer.origin import Owner, asked_at, common_core, misplaced
 from observations.composer.rehearsal import rehearse
 from observations.composer.table import asked_in, rows_of
+from observations.composer.template import check_sentence
 from observations.enums import InclusiveWriting, Origin, Polarity, QuestionKind
 from tests.composer.test_document import le_wip
 from tests.questionnaire import shipped_edition, shipped_effect
@@ -75,6 +76,25 @@ def test_common_core_has_nobody_s_own():
     effects = (*shipped_edition().effects, network)
     assert common_core((with_compost(), *effects[1:])) == shipped_edition().effects
     assert asked_at(effects, "le-wip") == effects
+
+
+def test_a_sentence_of_a_vocabulary_stays_while_a_question_has_it():
+    effect = shipped_effect("egalite")
+    asking = [row for row in effect.questions if row.vocabulary == "parite"]
+    last = asking[-1]
+    owned = {row.code: replace(row, origin=Origin.NETWORK) for row in asking}
+    spoken = [row for row in effect.sentences if "{parite:" in row.template.short]
+    assert spoken
+
+    def core_without(codes):
+        rows = tuple(owned[row.code] if row.code in codes else row for row in effect.questions)
+        (narrowed,) = common_core((replace(effect, questions=rows),))
+        for sentence in narrowed.sentences:
+            check_sentence(sentence, narrowed)
+        return narrowed.sentences
+
+    assert set(spoken) <= set(core_without({last.code}))
+    assert not set(spoken) & set(core_without(owned))
 
 
 def test_report_marks_what_is_not_common():
