@@ -440,7 +440,7 @@ def test_pages_keep_their_queries_as_the_questionnaire_grows(browser, edition):
 
 
 def test_every_field_to_fill_has_its_help_with_an_example(browser, edition):
-    without = []
+    without, breakable = [], []
     for model in REGISTERED:
         page = browser.get(reverse(f"admin:observations_{model._meta.model_name}_add"))
         if page.status_code == 403:  # not made by hand
@@ -453,7 +453,10 @@ def test_every_field_to_fill_has_its_help_with_an_example(browser, edition):
                 is_filled = name in own and not field.widget.is_hidden and name != "password"
                 if is_filled and "Exemple" not in str(field.help_text):
                     without.append((model.__name__, form._meta.model.__name__, name))
+                if is_filled and re.search("« | [:;!?»]", str(field.help_text)):
+                    breakable.append((model.__name__, name, field.help_text))
     assert not without
+    assert not breakable
 
 
 def test_a_code_is_not_changed_from_another_page_either(browser, edition):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 
+from observations.admin.help_texts import TypographicHelp
 from observations.models import Membership, User
 
 
@@ -13,14 +14,14 @@ class PersonCreationForm(AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TypographicHelp, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("site",)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(TypographicHelp, UserAdmin):
     add_form = PersonCreationForm
     list_display = ("email", "name", "in_network_team", "is_staff", "is_active")
     list_filter = ("in_network_team", "is_staff", "is_active")

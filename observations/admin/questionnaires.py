@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 
 from observations import queries
 from observations.admin.category_life import life_view
+from observations.admin.help_texts import TypographicHelp
 from observations.admin.rehearsal import RehearsedAdmin
 from observations.admin.wording_forms import (
     CategoryForm,
@@ -40,7 +41,7 @@ class HomedChoiceField(ModelChoiceField):
         return str(obj)
 
 
-class HomedAdmin(admin.options.BaseModelAdmin):
+class HomedAdmin(TypographicHelp):
     """What belongs to an edition: only read once that is locked."""
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from observations.composer.french import name_with_de
+from observations.admin.help_texts import TypographicHelp
+from observations.composer.french import name_with_de, typography
 from observations.models import AnnualReport, Membership, Site
 
 
@@ -15,7 +16,9 @@ class SiteForm(forms.ModelForm):
         label="nom précédé de « de »",
         required=False,
         max_length=130,
-        help_text="Laissez vide pour une proposition. Exemple : « du WIP », « d’Arche ».",
+        help_text=typography(
+            "Laissez vide pour une proposition. Exemple : « du WIP », « d’Arche »."
+        ),
     )
 
     class Meta:
@@ -29,14 +32,14 @@ class SiteForm(forms.ModelForm):
         return cleaned
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TypographicHelp, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("user",)
 
 
 @admin.register(Site)
-class SiteAdmin(admin.ModelAdmin):
+class SiteAdmin(TypographicHelp, admin.ModelAdmin):
     form = SiteForm
     list_display = ("name", "name_with_de", "city", "postcode", "inclusive_writing")
     list_filter = ("inclusive_writing",)
