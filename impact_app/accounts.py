@@ -4,13 +4,20 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.contrib import messages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from observations.models import User
 from observations.rendering.mail import html_of
+from observations.services import accounts
+
+_STAGE_OF_EVERY_SIGN_IN = "allauth.account.stages.EmailVerificationStage"
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
@@ -24,6 +31,41 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         if isinstance(mail, EmailMultiAlternatives):
             mail.attach_alternative(html_of(str(mail.subject), str(mail.body)), "text/html")
         return mail
+
+    def get_login_stages(self) -> list[str]:
+        """An admin may give somebody an account and a password: it opens before the first code."""
+        stages: list[str] = super().get_login_stages()
+        return [stage for stage in stages if stage != _STAGE_OF_EVERY_SIGN_IN]
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("account_email")
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "unverified_email": "Confirmez d’abord votre adresse e-mail : un code vous y est envoyé.",
+    }
+
+
+def address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """A code that was mailed there was typed here: by whoever is signed in, or to sign in."""
+    user = email_address.user
+    if request.user == user:
+        accounts.end_sessions(user, but=request.session.session_key)
+        return
+    accounts.claim_account(user=user, but=request.session.session_key)
+    messages.warning(
+        request,
+        "Votre adresse est confirmée. Par sécurité, ce qui ouvrait ce compte avant ne l’ouvre "
+        "plus : choisissez un mot de passe dans « Mon compte ».",
+    )
+
+
+def password_chosen_by_mail(request: HttpRequest, user: User, **_: Any) -> None:
+    address = accounts.address_of(user)
+    if not address.verified and address.set_verified():
+        here = request.session.session_key
+        accounts.claim_account(user=user, but=here, keeps_password=True)
 
 
 class SharedDevice(forms.Form):
@@ -54,6 +96,12 @@ class RequestLoginCodeForm(SharedDevice, account_forms.RequestLoginCodeForm):  #
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "Adresse e-mail"
         self.order_fields(["email", "shared_device"])
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self._user is not None:
+            accounts.address_of(self._user)  # the code will prove it
+        return email
 
 
 def display_name(user: User) -> str:

@@ -65,6 +65,8 @@ def second_factor(get_response: GetResponse) -> GetResponse:
         reverse("mfa_index"),
         reverse("account_logout"),
         reverse("account_reauthenticate"),
+        reverse("account_email"),  # an address that is not proved yet takes no second factor
+        reverse("account_email_verification_sent"),
     )
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from observations.composer.privacy import Decision
 from observations.enums import PublicChoice
 from observations.exchange.bilan import read_bilan
 from observations.models import AnnualReport, Edition, Membership, Site, User
+from observations.services.accounts import prove_address
 from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
 from observations.services.privacy import write_decision
@@ -45,7 +46,10 @@ def keep_every_passage(report: AnnualReport) -> None:
 
 
 def person(name: str, **rights: bool) -> User:
-    return User.objects.create_user(f"{name}@effets.example", PASSWORD, name=name, **rights)
+    """Somebody whose address is proved."""
+    user = User.objects.create_user(f"{name}@effets.example", PASSWORD, name=name, **rights)
+    prove_address(user=user)
+    return user
 
 
 @pytest.fixture

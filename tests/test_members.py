@@ -173,6 +173,132 @@ def test_ended_member_can_be_invited_back(browser, signed_in, colleague):
     assert theirs.get("/lieux/le-wip/2022/").status_code == 200
 
 
+def end(browser, row: Membership) -> None:
+    browser.post(reverse("end_member", args=["le-wip", row.pk]))
+
+
+def demote(browser, row: Membership) -> None:
+    change(browser, row, role="reader")
+
+
+@pytest.mark.parametrize("decide", [end, demote])
+def test_newer_decision_beats_an_older_invitation(decide, browser, signed_in, colleague, le_wip):
+    Membership.objects.filter(user=colleague).delete()
+    invite(browser, colleague.email, "manager")
+    older = link()
+    row = Membership.objects.create(user=colleague, site=le_wip.site, role="contributor")
+    decide(browser, row)
+    theirs = signed_in(colleague)
+    assert theirs.post(older).status_code == 410
+    row.refresh_from_db()
+    assert row.role == ("reader" if decide is demote else "contributor")
+    assert theirs.get("/lieux/le-wip/2022/").status_code == (200 if decide is demote else 404)
+
+
+def test_member_stays_what_they_are_whatever_an_older_invitation_says(
+    browser, signed_in, colleague
+):
+    row = colleague.memberships.get()
+    Membership.objects.filter(pk=row.pk).update(ends_on="2020-01-01")
+    invite(browser, colleague.email, "reader")
+    Membership.objects.filter(pk=row.pk).update(ends_on=None)
+    assert "Bienvenue" in signed_in(colleague).post(link(), follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.role == "manager"
+
+
+def formset(rows: list[Membership], **changes: str) -> dict[str, object]:
+    data: dict[str, object] = {
+        "memberships-TOTAL_FORMS": len(rows),
+        "memberships-INITIAL_FORMS": len(rows),
+    }
+    for rank, row in enumerate(rows):
+        fields = {"id": row.pk, "user": row.user_id, "site": row.site_id, "role": row.role}
+        fields |= changes
+        data |= {f"memberships-{rank}-{name}": value for name, value in fields.items()}
+    return data
+
+
+def of_the_site(admin, manager, site, **changes: str):
+    data = {"name": site.name, "name_with_de": site.name_with_de, "slug": site.slug}
+    data |= {"inclusive_writing": site.inclusive_writing}
+    url = reverse("admin:observations_site_change", args=[site.pk])
+    return admin.post(url, data | formset(list(site.memberships.all()), **changes), follow=True)
+
+
+def of_the_person(admin, manager, site, active: str = "on", **changes: str):
+    data = {"email": manager.email, "name": "Un nom changé"} | (
+        {"is_active": "on"} if active else {}
+    )
+    data |= {"date_joined_0": "2026-01-01", "date_joined_1": "10:00:00"}
+    url = reverse("admin:observations_user_change", args=[manager.pk])
+    return admin.post(url, data | formset(list(manager.memberships.all()), **changes), follow=True)
+
+
+def deleted(admin, manager, site):
+    url = reverse("admin:observations_user_delete", args=[manager.pk])
+    return admin.post(url, {"post": "yes"}, follow=True)
+
+
+def deleted_from_the_list(admin, manager, site):
+    data = {"action": "delete_selected", "_selected_action": [manager.pk], "post": "yes"}
+    return admin.post(reverse("admin:observations_user_changelist"), data, follow=True)
+
+
+ACTS_OF_AN_ADMIN = {
+    "role, on the site": lambda *who: of_the_site(*who, role="reader"),
+    "end date, on the site": lambda *who: of_the_site(*who, ends_on="31/12/2099"),
+    "removal, on the site": lambda *who: of_the_site(*who, DELETE="on"),
+    "role, on the person": lambda *who: of_the_person(*who, role="contributor"),
+    "past date, on the person": lambda *who: of_the_person(*who, ends_on="01/01/2020"),
+    "removal, on the person": lambda *who: of_the_person(*who, DELETE="on"),
+    "deactivation": lambda *who: of_the_person(*who, active=""),
+    "deletion": deleted,
+    "deletion from the list": deleted_from_the_list,
+}
+
+
+@pytest.mark.parametrize("act", ACTS_OF_AN_ADMIN)
+def test_no_act_of_an_admin_leaves_a_site_without_an_active_manager(
+    act, signed_in, boss, manager, le_wip
+):
+    admin = signed_in(boss)
+    answer = ACTS_OF_AN_ADMIN[act](admin, manager, le_wip.site)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "garde au moins un ou une gestionnaire" in page, page
+    if "person" in act or act == "deactivation":
+        assert 'value="Un nom changé"' in page  # what was typed is still there
+    manager.refresh_from_db()
+    assert manager.is_active
+    assert list(manager.memberships.values_list("role", "ends_on")) == [("manager", None)]
+    other = person("releve")
+    Membership.objects.create(user=other, site=le_wip.site)
+    if "site" not in act:  # whose page changes both members
+        answer = ACTS_OF_AN_ADMIN[act](admin, manager, le_wip.site)
+        assert "garde au moins" not in answer.content.decode()
+
+
+def test_deactivated_manager_counts_for_nobody(browser, manager, colleague):
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    refused = browser.post("/lieux/le-wip/quitter/", follow=True).content.decode()
+    assert "garde au moins" in refused
+
+
+def test_last_manager_for_a_time_is_not_ended_early(browser, manager, signed_in, boss):
+    Membership.objects.update(ends_on=timezone.localdate() + timedelta(days=30))
+    refused = browser.post("/lieux/le-wip/quitter/", follow=True).content.decode()
+    assert "garde au moins" in refused
+
+
+def test_invitation_of_an_account_that_ends_is_spent(signed_in, boss, browser, client, stranger):
+    invite(browser, stranger.email, "reader")
+    stranger.memberships.all().delete()
+    deleted(signed_in(boss), stranger, None)
+    assert not User.objects.filter(pk=stranger.pk).exists()
+    assert client.get(link()).status_code == 410
+
+
 def test_impossible_date_is_said(browser, colleague):
     assert "Écrivez une date" in change(
         browser, colleague.memberships.get(), role="reader", ends_on="x"

@@ -1,5 +1,6 @@
 """Every URL of the application, for every role, on one's own and on somebody else's site."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -220,17 +221,104 @@ def test_only_admins_open_the_admin(browsers):
         assert browser.get("/admin/").status_code == (200 if role == "boss" else 302)
 
 
-def test_nothing_answers_outside_the_table():
-    """A URL that is not ours is Django admin's, django-allauth's or the open API's."""
-    ours = [p for p in get_resolver().url_patterns if not isinstance(p, URLPattern)]
-    assert [str(p.pattern) for p in ours] == [
-        "admin/",
-        "comptes/",
-        "comptes/2fa/",
-        "comptes/sessions/",
-        "api/",
-        "",
+# What libraries mount: name of the page -> its status for a reader, and for anybody signed in.
+PROVE_AGAIN = 302  # of somebody who signed in long ago, or to what comes first
+LIBRARIES = {
+    "account_login": (200, 302),
+    "account_request_login_code": (200, 302),
+    "account_confirm_login_code": (302, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_reauthenticate": (LOGIN, 200),
+    "account_signup": (200, 302),
+    "account_email": (LOGIN, 200),
+    "account_email_verification_sent": (302, 302),
+    "account_change_password": (LOGIN, 200),
+    "account_set_password": (LOGIN, 302),
+    "account_reset_password": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+    "mfa_index": (LOGIN, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (LOGIN, 302),
+    "mfa_activate_totp": (LOGIN, PROVE_AGAIN),
+    "mfa_deactivate_totp": (LOGIN, PROVE_AGAIN),
+    "mfa_view_recovery_codes": (LOGIN, PROVE_AGAIN),
+    "mfa_generate_recovery_codes": (LOGIN, PROVE_AGAIN),
+    "mfa_download_recovery_codes": (LOGIN, PROVE_AGAIN),
+    "mfa_list_webauthn": (LOGIN, PROVE_AGAIN),
+    "mfa_add_webauthn": (LOGIN, PROVE_AGAIN),
+    "mfa_login_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (LOGIN, 302),
+    "mfa_remove_webauthn": (LOGIN, PROVE_AGAIN),
+    "mfa_edit_webauthn": (LOGIN, PROVE_AGAIN),
+    "usersessions_list": (LOGIN, 200),
+    "api:openapi-json": (200, 200),
+    "api:reports": (200, 200),
+    "api:report": (404, 404),
+    "api:answers": (404, 404),
+    "api:api-root": (404, 404),
+}
+# The admin's, for admins alone: those of these models, and what is named besides.
+IN_ADMIN = (
+    "observations_edition observations_effect observations_question observations_category"
+    " observations_sentence observations_vocabulary observations_site observations_user"
+    " observations_annualreport observations_publication auth_group mfa_authenticator"
+    " django_q_failure"
+).split()
+OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
+BESIDES = {
+    *("index", "login", "logout", "password_change", "password_change_done", "autocomplete"),
+    *("jsi18n", "view_on_site", "app_list", "", "auth_user_password_change"),
+    *("observations_category_life", "observations_edition_import", "observations_edition_export"),
+}
+
+
+def named_urls(patterns, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for row in patterns:
+        if isinstance(row, URLPattern):
+            yield f"{space}{row.name or ''}", row
+        else:
+            yield from named_urls(row.url_patterns, f"{row.namespace}:" if row.namespace else space)
+
+
+def test_nothing_answers_outside_the_tables():
+    """A page that a release of a library mounts is refused until somebody has chosen it."""
+    admin = {f"{model}_{name}" for model in IN_ADMIN for name in OF_A_MODEL} | BESIDES
+    chosen = {name for name, _ in TABLE} | set(LIBRARIES) | {f"admin:{name}" for name in admin}
+    assert {name for name, _ in named_urls(get_resolver().url_patterns)} == chosen
+
+
+def address_of_library(name: str, pattern: URLPattern) -> str:
+    arguments = {"uidb36": "x", "key": "y", "pk": 1, "lieu": OWN, "annee": 2022}
+    arguments |= {"object_id": "1", "id": "1", "content_type_id": "1", "app_label": "observations"}
+    wanted = set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)
+    return reverse(name, kwargs={key: arguments[key] for key in wanted})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_page_of_a_library_for_role(role, browsers):
+    found, expected = {}, {}
+    for name, pattern in named_urls(get_resolver().url_patterns):
+        if name in LIBRARIES:
+            found[name] = browsers[role].get(address_of_library(name, pattern)).status_code
+            expected[name] = LIBRARIES[name][role != "reader"]
+    assert found == expected
+
+
+NOT_THE_ADMINS_OWN = ("admin:", "admin:login", "admin:logout", "admin:jsi18n")
+
+
+def test_every_page_of_the_admin_is_for_admins(browsers):
+    pages = [
+        address_of_library(name, pattern)
+        for name, pattern in named_urls(get_resolver().url_patterns)
+        if name.startswith("admin:") and name not in NOT_THE_ADMINS_OWN
     ]
+    for role in set(ROLES) - {"boss"}:
+        found = {page: browsers[role].get(page)["Location"].partition("?")[0] for page in pages}
+        assert set(found.values()) <= {"/admin/login/", "/comptes/login/"}, role
 
 
 def test_csrf_is_asked(le_wip, manager):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from observations.admin.help_texts import TypographicHelp
+from observations.admin.members import DecidesMembers
 from observations.composer.french import name_with_de, typography
 from observations.models import AnnualReport, Membership, Site
 
@@ -39,7 +40,8 @@ class MembershipInline(TypographicHelp, admin.TabularInline):
 
 
 @admin.register(Site)
-class SiteAdmin(TypographicHelp, admin.ModelAdmin):
+class SiteAdmin(TypographicHelp, DecidesMembers):
+    decides_by = "sites"
     form = SiteForm
     list_display = ("name", "name_with_de", "city", "postcode", "inclusive_writing")
     list_filter = ("inclusive_writing",)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import uuid4
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,7 +28,11 @@ class PersonManager(UserManager["User"]):
     def create_superuser(  # type: ignore[override]  # no username
         self, email: str, password: str | None = None, **fields: object
     ) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Whoever runs the server answers for the address."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        addresses = apps.get_model("account", "EmailAddress").objects
+        addresses.create(user=user, email=user.email, primary=True, verified=True)
+        return user
 
 
 class User(AbstractUser):
@@ -64,6 +69,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()  # as it is looked up
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,14 +1,17 @@
 """Writes who works for a site: invitations, roles, end dates."""
 
 import hashlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +20,7 @@ from observations.enums import Role
 from observations.exceptions import MailNotSent, NotAllowedNow
 from observations.models import Invitation, Membership, Site, User
 from observations.rendering.mail import build_mail
+from observations.services.accounts import is_proved, prove_address
 
 INVITATION_LASTS = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)
@@ -122,24 +126,36 @@ def find_invitation(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept_invitation(*, token: str, user: User) -> Membership:
-    """Raises NotAllowedNow when the link is spent, or was sent to somebody else."""
-    invitation = _spend(token)
-    if invitation.email.lower() != user.email.lower():
-        raise NotAllowedNow("Cette invitation est adressée à une autre personne.")
-    membership, _ = Membership.objects.update_or_create(
-        user=user, site=invitation.site, defaults={"role": invitation.role, "ends_on": None}
-    )
-    return membership
+    """Whoever is a member already stays as they are: that was decided later.
+
+    Raises NotAllowedNow when the link is spent, was sent to somebody else, or the address of the
+    account is not proved.
+    """
+    found = find_invitation(token)
+    if found is None:
+        raise NotAllowedNow(_SPENT)
+    with deciding_members(sites=[found.site_id]):
+        invitation = _spend(token)
+        if invitation.email.lower() != user.email.lower():
+            raise NotAllowedNow("Cette invitation est adressée à une autre personne.")
+        if not is_proved(user):
+            raise NotAllowedNow("Confirmez d’abord que cette adresse est la vôtre.")
+        member = Membership.objects.current().filter(user=user, site=invitation.site).first()
+        if member is None:
+            member, _ = Membership.objects.update_or_create(
+                user=user, site=invitation.site, defaults={"role": invitation.role, "ends_on": None}
+            )
+        return member
 
 
 @transaction.atomic
 def join_with_new_account(*, token: str, name: str, password: str) -> Membership:
-    """The invited person had no account. The mail reached them: their address is verified."""
+    """The invited person had no account. The mail reached them: their address is proved."""
     invitation = find_invitation(token)
     if invitation is None or User.objects.filter(email__iexact=invitation.email).exists():
         raise NotAllowedNow(_SPENT)
     user = User.objects.create_user(invitation.email, password, name=name)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    prove_address(user=user)
     return accept_invitation(token=token, user=user)
 
 
@@ -147,11 +163,8 @@ _SPENT = "Ce lien a déjà servi, a expiré ou a été annulé : demandez une no
 
 
 def _spend(token: str) -> Invitation:
-    """One at a time for a site: of two who follow the link together, the second finds it spent."""
+    """Under the site's lock: of two who follow the link together, the second finds it spent."""
     found = find_invitation(token)
-    if found is not None:
-        _lock(found.site)
-        found = find_invitation(token)
     if found is None:
         raise NotAllowedNow(_SPENT)
     found.accepted_at = timezone.now()
@@ -159,19 +172,12 @@ def _spend(token: str) -> Invitation:
     return found
 
 
-@transaction.atomic
 def change_membership(*, membership: Membership, role: Role, ends_on: date | None) -> None:
     """`ends_on` is the last day. Raises NotAllowedNow when no manager would be left."""
-    _lock(membership.site)
-    locked = Membership.objects.get(pk=membership.pk)
-    managed = _has_lasting_manager(membership.site)
-    locked.role, locked.ends_on = role.value, ends_on
-    locked.save(update_fields=["role", "ends_on"])
-    if managed and not _has_lasting_manager(membership.site):
-        raise NotAllowedNow(
-            "Un lieu garde au moins un ou une gestionnaire sans date de fin : "
-            "nommez d’abord quelqu’un d’autre."
-        )
+    with deciding_members(sites=[membership.site_id]):
+        locked = Membership.objects.get(pk=membership.pk)
+        locked.role, locked.ends_on = role.value, ends_on
+        locked.save(update_fields=["role", "ends_on"])
 
 
 def end_membership(*, membership: Membership) -> None:
@@ -180,8 +186,73 @@ def end_membership(*, membership: Membership) -> None:
     change_membership(membership=membership, role=Role(membership.role), ends_on=yesterday)
 
 
-def _has_lasting_manager(site: Site) -> bool:
-    return site.memberships.filter(role=Role.MANAGER.value, ends_on=None).exists()
+@contextmanager
+def deciding_members(
+    *, sites: Collection[int] = (), people: Collection[int] = ()
+) -> Iterator[None]:
+    """Around every act that decides who works where, an admin's too: at these sites, and at those
+    of these people, whose accounts may end or change address.
+
+    Under the sites' locks, a site that had an active manager keeps one, and what is decided now
+    beats an invitation sent before. Raises NotAllowedNow, with nothing written.
+    """
+    with transaction.atomic():
+        keys = {*sites, *_sites_of(people)}
+        list(Site.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+        before = _team(keys, people)
+        yield
+        after = _team(keys | _sites_of(people), people)
+        _refuse_orphans(before, after)
+        _outdate_invitations(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """Who works at some sites. `managed`: a site, and whether the manager stays for good."""
+
+    members: frozenset[tuple[int, str, str, date | None]]  # site, address, role, last day
+    managed: frozenset[tuple[int, bool]]
+    addresses: frozenset[str]  # that open an account
+
+
+def _sites_of(people: Collection[int]) -> set[int]:
+    return set(Membership.objects.filter(user__in=people).values_list("site", flat=True))
+
+
+def _team(sites: set[int], people: Collection[int]) -> _Team:
+    rows = Membership.objects.filter(site__in=sites, user__is_active=True)
+    managers = rows.filter(role=Role.MANAGER.value)
+    members = rows.values_list("site", "user__email", "role", "ends_on")
+    accounts = User.objects.filter(pk__in=people, is_active=True)
+    return _Team(
+        frozenset(members),
+        frozenset(
+            {(site, False) for site in managers.current().values_list("site", flat=True)}
+            | {
+                (site, True)
+                for site in managers.filter(ends_on=None).values_list("site", flat=True)
+            }
+        ),
+        frozenset(accounts.values_list("email", flat=True)),
+    )
+
+
+def _refuse_orphans(before: _Team, after: _Team) -> None:
+    orphans = {site for site, _ in before.managed - after.managed}
+    names = list(Site.objects.filter(pk__in=orphans).values_list("name", flat=True))
+    if names:
+        raise NotAllowedNow(
+            f"Un lieu garde au moins un ou une gestionnaire sans date de fin ({', '.join(names)}) : "
+            "nommez d’abord quelqu’un d’autre."
+        )
+
+
+def _outdate_invitations(before: _Team, after: _Team) -> None:
+    decided = {(site, email) for site, email, _, _ in before.members ^ after.members}
+    older = Q(email__in=before.addresses - after.addresses)
+    for site, email in decided:
+        older |= Q(site=site, email__iexact=email)
+    Invitation.objects.open().filter(older).update(revoked_at=timezone.now())
 
 
 def _lock(site: Site) -> None:

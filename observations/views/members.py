@@ -1,7 +1,9 @@
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,7 +11,7 @@ from observations.enums import Role
 from observations.exceptions import EffetsError, MailNotSent, NotAllowedNow
 from observations.forms.members import InvitationForm, JoiningForm, MembershipForm
 from observations.models import Invitation, Membership, Site, User
-from observations.services import memberships
+from observations.services import accounts, memberships
 from observations.views.acts import person
 from observations.views.objects import get_site
 
@@ -163,9 +165,22 @@ def _join(request: HttpRequest, token: str, form: JoiningForm) -> HttpResponse:
             return redirect("account_login")
         if not isinstance(request.user, User):
             return redirect("account_login")
+        if _is_theirs(request.user, token) and not accounts.is_proved(request.user):
+            return _prove(request, request.user)
         memberships.accept_invitation(token=token, user=request.user)
     except NotAllowedNow as error:
         messages.error(request, str(error))
         return redirect("home")
     messages.success(request, "Bienvenue !")
     return redirect("home")
+
+
+def _is_theirs(user: User, token: str) -> bool:
+    found = memberships.find_invitation(token)
+    return found is not None and found.email.lower() == user.email.lower()
+
+
+def _prove(request: HttpRequest, user: User) -> HttpResponse:
+    """An account that an admin gave: a code is mailed, and typing it leads back to the invitation."""
+    send_verification_email_to_address(request, accounts.address_of(user))
+    return redirect(f"{reverse('account_email_verification_sent')}?next={request.path}")

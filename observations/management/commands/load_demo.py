@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from observations.exchange.bilan import read_bilan
 from observations.models import AnnualReport, Membership, Site, User
+from observations.services.accounts import prove_address
 from observations.services.importing import import_bilan
 from observations.services.privacy import decide_all
 from observations.services.publishing import publish_report
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         team = User.objects.create_user(
             "equipe@effets.example", PASSWORD, name="Noé Martin", in_network_team=True
         )
+        for user in (manager, team):
+            prove_address(user=user)
         User.objects.create_superuser("admin@effets.example", PASSWORD, name="Inès Morel")
         for name in ("le-wip.bilan.json", "le-wip-2025.bilan.json"):
             content = (settings.BASE_DIR / FOLDER / name).read_bytes()
