@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from observations.access import must_use_mfa
+from observations.views.device import release
 from observations.views.errors import signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -20,7 +21,8 @@ def private_pages(get_response: GetResponse) -> GetResponse:
     """Unless a view said otherwise, a page is kept by no cache and no search engine.
 
     `Effets-Person` tells the service worker whose page it is, so that a device that may keep
-    pages never shows one person's to another; a shared device keeps nobody's.
+    pages never shows one person's to another; a shared device keeps nobody's. `Effets-Release`
+    tells it whether the page goes with the files that it keeps.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -32,6 +34,7 @@ def private_pages(get_response: GetResponse) -> GetResponse:
             if response.status_code < 500 and user is not None and user.is_authenticated:
                 shared = request.session.get("shared_device")
                 response["Effets-Person"] = NOBODY if shared else str(user.pk)
+                response["Effets-Release"] = release()
         response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 

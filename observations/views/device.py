@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-_FILES = (
+_FILES = (  # what the private pages ask for, as tests/test_device.py reads it in them
     "css/tokens.css",
     "css/base.css",
     "css/recording.css",
     "css/report.css",
+    "css/print.css",
     "js/app.js",
     "js/autosave.js",
     "js/device.js",
@@ -25,22 +27,25 @@ _FILES = (
     "js/unfold.js",
     "vendor/idb-keyval/idb-keyval.js",
     "img/icon.svg",
+    "img/icon-180.png",
     "vendor/fonts/atkinson-hyperlegible-next-400.woff2",
+    "vendor/fonts/atkinson-hyperlegible-next-400-italic.woff2",
     "vendor/fonts/atkinson-hyperlegible-next-700.woff2",
     "vendor/fonts/bricolage-grotesque-600.woff2",
     "vendor/fonts/bricolage-grotesque-700.woff2",
 )
 
 
+def release() -> str:
+    """Names what a page needs to open without a network: when any of it changes, so does the name."""
+    return _release(_addresses())
+
+
 @login_not_required
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    offline = reverse("offline")
-    files = json.dumps([offline, *map(static, _FILES)])
-    version = hashlib.sha256((files + render_to_string("offline.html")).encode()).hexdigest()[:12]
-    context = {"files": files, "version": version, "offline": offline}
-    source = render_to_string("service-worker.js", context)
+    source = _worker(_addresses(), release())
     return HttpResponse(source, content_type="text/javascript; charset=utf-8")
 
 
@@ -54,7 +59,28 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(max_age=3600)
+@cache_control(no_cache=True)  # each worker keeps the one that asks for its own files
 def offline(request: HttpRequest) -> HttpResponse:
     """The same for everybody: nothing of anybody."""
     return render(request, "offline.html")
+
+
+def _addresses() -> tuple[str, ...]:
+    return tuple(map(static, _FILES))
+
+
+@cache
+def _release(addresses: tuple[str, ...]) -> str:
+    kept = _worker(addresses, "") + render_to_string("offline.html")
+    return hashlib.sha256(kept.encode()).hexdigest()[:12]
+
+
+def _worker(addresses: tuple[str, ...], release: str) -> str:
+    offline = reverse("offline")
+    context = {
+        "release": release,
+        "files": json.dumps([offline, *addresses]),
+        "offline": offline,
+        "sign_out": reverse("account_logout"),
+    }
+    return render_to_string("service-worker.js", context)

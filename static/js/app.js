@@ -1,5 +1,5 @@
 // On every page of a person who is signed in: works without a network, sends what waits, signs out clean.
-import { channel, flush, keeps, ownPages, person, waitingDrafts, wipe } from "./device.js";
+import { channel, flush, keeps, person, waitingDrafts, wipe } from "./device.js";
 
 const notice = document.querySelector("[data-notice]");
 
@@ -22,14 +22,9 @@ const tell = (drafts) => {
 const sendWaiting = async () => tell(await flush());
 
 // The pages of a year can be opened in a basement once its list has been seen.
-const keepLinks = async () => {
+const keepPages = () => {
   const links = [...document.querySelectorAll("[data-keep-offline] a")].map((link) => link.href);
-  const pages = await ownPages();
-  for (const url of links) {
-    if (await pages.match(url)) continue;
-    const response = await fetch(url);
-    if (response.ok && response.headers.get("Effets-Person") === person) await pages.put(url, response);
-  }
+  navigator.serviceWorker.controller?.postMessage({ keep: [location.href, ...links] });
 };
 
 const signOut = async (event) => {
@@ -55,8 +50,9 @@ if (keeps) {
   addEventListener("online", sendWaiting);
   (navigator.onLine ? sendWaiting() : waitingDrafts().then(tell)).catch(() => {});
   if ("serviceWorker" in navigator) {
-    await navigator.serviceWorker.register("/service-worker.js").catch(() => {});
-    await navigator.serviceWorker.ready;
-    keepLinks().catch(() => {});
+    // The first worker, or the one of a new release, begins with what is on the screen.
+    navigator.serviceWorker.addEventListener("controllerchange", keepPages);
+    navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+    keepPages();
   }
 }

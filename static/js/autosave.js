@@ -270,7 +270,7 @@ const listen = () => {
 };
 
 watch(Number(document.body.dataset.secondsLeft));
-if (form.dataset.savedAt && !isClosed) say(`Enregistré à ${form.dataset.savedAt}`);
+if (!isClosed) say(form.dataset.savedAt ? `Enregistré à ${form.dataset.savedAt}` : "Pas encore enregistré");
 if (!isClosed) listen();
 await begin();
 if (!isClosed) changed(); // typed while the network was bringing this script

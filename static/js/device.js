@@ -78,20 +78,12 @@ export const flush = async () => {
   return waitingDrafts();
 };
 
-// The pages that this device may open without a network: only ever one person's.
-export const ownPages = async () => {
-  const known = await (await (await caches.open("effets-pages")).match("/owner"))?.text();
-  if (known !== person) await caches.delete("effets-pages");
-  const pages = await caches.open("effets-pages");
-  await pages.put("/owner", new Response(person));
-  return pages;
-};
-
 // Leaves nothing of this person on the device.
 export const wipe = async () => {
   if (keeps) {
     const rows = await entries(store);
     await Promise.all(rows.filter(([key]) => key.startsWith(`${person} `)).map(([key]) => del(key, store)));
   }
-  if ("caches" in globalThis) await caches.delete("effets-pages");
+  if (!("caches" in globalThis)) return;
+  for (const name of await caches.keys()) if (name.startsWith("effets-pages")) await caches.delete(name);
 };

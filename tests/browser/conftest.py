@@ -1,6 +1,7 @@
 """Debian's Chromium, driven as a person would, on a live server."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from observations.models import AnnualReport, User
 from observations.services.publishing import publish_report
-from observations.services.recording import submit_report
+from observations.services.recording import open_year, submit_report
 from observations.services.reviewing import return_report
+from tests.questionnaire import ROOT
 
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
+PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -37,9 +40,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_FILES}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,30 @@ def published(le_wip, manager, reviewer) -> AnnualReport:
     publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
     return_report(report=le_wip, by=reviewer, reason="À reprendre.")
     return le_wip
+
+
+@pytest.fixture
+def fresh(le_wip) -> AnnualReport:
+    return open_year(site=le_wip.site, year=2025)
+
+
+@pytest.fixture
+def upgrade(settings, tmp_path) -> Callable[..., None]:
+    """`upgrade("two")`: the server's files have new addresses, and the former ones lead nowhere.
+
+    As hashed names would; `without` is a file that did not arrive.
+    """
+
+    def upgraded(name: str, *, without: str = "") -> None:
+        folder = ROOT / "static"
+        if without:
+            folder = shutil.copytree(folder, tmp_path / name, dirs_exist_ok=True)
+            (folder / without).unlink()
+        settings.STATICFILES_DIRS = [(name, folder)]
+        options = {"base_url": f"/static/{name}/"}
+        settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_FILES | {"OPTIONS": options}}
+
+    return upgraded
 
 
 @pytest.fixture

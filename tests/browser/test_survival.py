@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from observations import queries
 from observations.models import AnnualReport, ObservationVersion
-from observations.services.recording import open_year, submit_report
+from observations.services.recording import submit_report
 from observations.services.reviewing import return_report
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.conftest import PASSWORD
@@ -24,11 +24,6 @@ SANTE = f"{YEAR}effets/sante/"
 NOTE = "Une dame vient chaque mardi."
 SAVED = re.compile(r"Enregistré à \d\d:\d\d$")
 AWAY = "Hors connexion\u00a0: gardé sur cet appareil"
-
-
-@pytest.fixture
-def fresh(le_wip) -> AnnualReport:
-    return open_year(site=le_wip.site, year=2025)
 
 
 def status(page: Page):
@@ -44,17 +39,28 @@ def said(report: AnnualReport, code: str = "sante") -> str:
     return found.note if found else ""
 
 
+# Of whatever release; beside the pages, the note that says whose they are.
+PAGES_KEPT = """async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith("effets-pages"));
+  const kept = await Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys())));
+  return kept.flat().map((request) => new URL(request.url).pathname);
+}"""
+
+
+def until(page: Page, fact: str) -> None:
+    """Waits for a fact that only a script can see."""
+    for _ in range(300):
+        if page.evaluate(fact):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(fact)
+
+
 def ready(page: Page, url: str) -> None:
     """The year has been seen once with a network: its pages are on the device."""
     page.goto(YEAR)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    for _ in range(100):
-        if (
-            page.evaluate("caches.open('effets-pages').then((c) => c.keys()).then((k) => k.length)")
-            > 12
-        ):
-            break
-        page.wait_for_timeout(50)
+    until(page, f"({PAGES_KEPT})().then((pages) => pages.length > 12)")
     page.goto(url)
 
 
@@ -322,19 +328,19 @@ def test_session_is_extended_in_one_click(fresh, manager, open_page):
 def on_device(page: Page) -> int:
     """Drafts and pages that this device keeps."""
     return page.evaluate(
-        """async () => {
-          const pages = await caches.open("effets-pages").then((cache) => cache.keys());
+        f"""async () => {{
+          const pages = await ({PAGES_KEPT})();
           const names = (await indexedDB.databases()).map((row) => row.name);
           if (!names.includes("effets")) return pages.length;
-          const drafts = await new Promise((resolve) => {
+          const drafts = await new Promise((resolve) => {{
             const opening = indexedDB.open("effets");
-            opening.onsuccess = () => {
+            opening.onsuccess = () => {{
               const all = opening.result.transaction("drafts").objectStore("drafts").getAll();
-              all.onsuccess = () => { opening.result.close(); resolve(all.result); };
-            };
-          });
+              all.onsuccess = () => {{ opening.result.close(); resolve(all.result); }};
+            }};
+          }});
           return pages.length + drafts.length;
-        }"""
+        }}"""
     )
 
 
