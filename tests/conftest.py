@@ -5,7 +5,7 @@ from django.test import Client
 
 from observations import queries
 from observations.composer.privacy import Decision
-from observations.enums import PublicChoice
+from observations.enums import PassageKind, PublicChoice
 from observations.exchange.bilan import read_bilan
 from observations.models import AnnualReport, Edition, Membership, Site, User
 from observations.services.accounts import prove_address
@@ -38,10 +38,10 @@ def le_wip(edition) -> AnnualReport:
     return report
 
 
-def keep_every_passage(report: AnnualReport) -> None:
-    """Somebody decided that readers get each note as it is."""
+def keep_every_passage(report: AnnualReport, but: PassageKind | None = None) -> None:
+    """Somebody decided that readers get each note as it is, or all but what is of this kind."""
     for review in queries.note_reviews(report):
-        for found in review.waiting:
+        for found in (row for row in review.waiting if row.kind is not but):
             write_decision(review.observation, found.key, Decision(PublicChoice.KEEP), None)
 
 

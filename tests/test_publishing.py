@@ -92,7 +92,7 @@ def test_draft_is_not_published(le_wip, reviewer):
 
 def test_state_that_changes_meanwhile_stops_everything(submitted, reviewer):
     AnnualReport.objects.update(state=ReportState.RETURNED.value)
-    with pytest.raises(NotAllowedNow, match="vient de changer d’état"):
+    with pytest.raises(NotAllowedNow, match="Seul un rapport transmis"):
         publishing.publish_report(report=submitted, by=reviewer, url=URL)
     assert not Publication.objects.exists()
 

@@ -13,15 +13,32 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django_test_migrations.migrator import Migrator
 from lxml import html as lxml_html
+from pypdf import PdfReader
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.document import PASSAGE_REMOVED, from_json
+from observations.composer.document import from_json
 from observations.composer.inputs import ReportInputs, SiteInput
 from observations.composer.privacy import Decision
-from observations.enums import FlagOutcome, InclusiveWriting, PublicChoice, Role
+from observations.composer.removal import (
+    PASSAGE_REMOVED,
+    answers_of_sentence,
+    is_said,
+    passages_of,
+    sections_of,
+)
+from observations.enums import (
+    Absence,
+    BatchKind,
+    FlagOutcome,
+    InclusiveWriting,
+    PassageKind,
+    PublicChoice,
+    Role,
+)
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.exchange.tables import KINDS
 from observations.models import (
@@ -35,9 +52,10 @@ from observations.models import (
     Sentence,
 )
 from observations.rendering.html import DRAFT, linked_data
-from observations.services import publishing, recording, reviewing, takedown
+from observations.services import privacy, publishing, recording, reviewing, takedown
+from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite
-from observations.services.privacy import decide_all, write_decision
+from observations.services.privacy import decide_all, decide_public, write_decision
 from tests.conftest import keep_every_passage
 
 URL = "https://effets.example/le-wip/2022/"
@@ -143,7 +161,7 @@ def test_publication_waits_for_every_decision(submitted, signed_in, manager, rev
     assert "une décision" in text_of(staff.post(path("publish"), follow=True))
     page = text_of(signed_in(manager).get(path("privacy")))
     assert "Karim<span" in page
-    (name, age) = queries.review_of(row).passages
+    (name, age) = queries.review_of(row, []).passages
     decided = {"is_public": 1, "note_is_public": 1, f"choice-{name.name}": "initial"}
     decided |= {f"choice-{age.name}": "reword", f"replacement-{age.name}": "un habitué"}
     signed_in(manager).post(path("decide", "sante"), decided)
@@ -441,7 +459,7 @@ def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):
     told = submitted.observations.get(effect__code="lien-social")
     told.note = f"Karim {word} chante. Voilà."
     told.save()
-    (found,) = queries.review_of(told).passages
+    (found,) = queries.review_of(told, []).passages
     write_decision(told, found.key, Decision(PublicChoice.KEEP), manager)
     rewritten = "Quelqu’un chante. Voilà."
     Observation.objects.filter(pk=told.pk).update(
@@ -564,6 +582,364 @@ def test_two_people_who_take_away_at_once(published, client, reviewer, manager, 
     with pytest.raises(NotAllowedNow, match="vient de paraître"):
         takedown.hide_passage(flag=other, by=reviewer, reason="", url=URL)
     assert client.get(PUBLIC).status_code == 200
+
+
+def take_down(staff, flag: Flag, **form: str) -> str:
+    return text_of(
+        staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"} | form, follow=True)
+    )
+
+
+def everything_public(client) -> dict[str, str]:
+    """Every form in which a reader or a program gets reports, as words; the PDF and its files too."""
+    pages = ["", "carte/", "badge.svg"]
+    found = {name: text_of(client.get(PUBLIC + name)) for name in pages}
+    found |= {
+        f"tables.{kind}": client.get(f"/donnees/reponses.{kind}").getvalue() for kind in KINDS
+    }
+    for name in (PUBLIC.rstrip("/"), f"{PUBLIC}reponses"):
+        answer = client.get(f"/api/rapports{name}").json()
+        found[f"api{name}"] = json.dumps(answer, ensure_ascii=False)
+    reader = PdfReader(io.BytesIO(client.get(f"{PUBLIC}rapport.pdf").content))
+    found["pdf"] = "".join(page.extract_text() for page in reader.pages)
+    for name, parts in reader.attachments.items():
+        found[name] = b"".join(parts).decode()
+    book = openpyxl.load_workbook(io.BytesIO(found.pop("tables.xlsx")))
+    found["tables.xlsx"] = str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+    return {
+        name: strip_tags(text if isinstance(text, str) else text.decode())
+        for name, text in found.items()
+    }
+
+
+def read_in(words: str, client) -> list[str]:
+    return [name for name, text in everything_public(client).items() if is_said(words, text)]
+
+
+SECRET = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
+
+
+def publish_again(report: AnnualReport, manager, reviewer) -> Publication:
+    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+    recording.submit_report(report=report, by=manager)
+    return publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Suite."
+    )
+
+
+@pytest.fixture
+def told(submitted, reviewer) -> AnnualReport:
+    """A year published with the same paragraph twice in one note, and in another's."""
+    notes = {"sante": f"Début.\n{SECRET}\nMilieu.\n{SECRET}", "solidarite": f"{SECRET}\nFin."}
+    for code, note in notes.items():
+        Observation.objects.filter(effect__code=code).update(note=note)
+    keep_every_passage(submitted)
+    publishing.publish_report(report=submitted, by=reviewer, url=URL)
+    return submitted
+
+
+def flag_of(client, words: str, number: str = "") -> Flag:
+    document = from_json(Publication.objects.order_by("number").first().document)
+    for section in sections_of(document):
+        for place, text in passages_of(section):
+            if text == words:
+                client.post(f"{PUBLIC}signaler/", {"passage": place, "numero": number})
+                return Flag.objects.latest("pk")
+    raise AssertionError(words)
+
+
+def test_every_occurrence_goes_from_every_form(told, client, signed_in, reviewer, manager):
+    assert set(read_in(SECRET, client)) == {
+        "", "pdf", "le-wip-2022.json", "api/le-wip/2022"
+    }  # fmt: skip
+    staff = signed_in(reviewer)
+    assert "relus, ne le disent plus" in take_down(staff, flag_of(client, SECRET))
+    assert read_in(SECRET, client) == []
+    assert text_of(client.get(PUBLIC)).count(PASSAGE_REMOVED) == 3
+    assert "Milieu." in text_of(client.get(PUBLIC))
+    publish_again(told, manager, reviewer)
+    assert read_in(SECRET, client) == []
+
+
+EDITS = {
+    "one word": SECRET.replace("mardis", "jeudis"),
+    "moved and cut": "Voilà. Karima Benali est passée raconter sa longue maladie.",
+    "split": "Fin.\nKarima Benali est passée tous les mardis.\nElle a dit sa longue maladie à la cuisine.",
+    "as it was": SECRET,
+    "spaced otherwise": SECRET.replace(" ", "  ").upper(),
+}
+
+
+@pytest.mark.parametrize("effect", ["sante", "lien-social"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_taken_down_and_edited_waits_for_a_new_decision(
+    edit, effect, told, client, signed_in, reviewer, manager
+):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    Observation.objects.filter(effect__code=effect).update(note=EDITS[edit])
+    reviewing.return_report(report=told, by=reviewer, reason="Suite.")
+    recording.submit_report(report=told, by=manager)
+    keep_every_passage(told, but=PassageKind.FLAGGED)
+    page = text_of(signed_in(reviewer).post(path("publish"), {"reason": "Suite."}, follow=True))
+    decided = edit == "as it was" and effect == "sante"
+    assert ("une décision" in page) is not decided
+    assert read_in(SECRET, client) == []
+    shown = text_of(signed_in(manager).get(path("privacy")))
+    assert "Signalé par une personne" in shown
+    keep_every_passage(told)
+    if not decided:
+        signed_in(reviewer).post(path("publish"), {"reason": "Voulu."})
+        assert Publication.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "note", ["Des mots qui n’ont rien à voir avec cela, écrits un autre jour."]
+)
+def test_other_words_do_not_wait(note, told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    Observation.objects.filter(effect__code="reseau").update(note=note)
+    rows = {row.observation.effect.code: row for row in queries.note_reviews(told)}
+    assert rows["reseau"].waiting == []
+
+
+def test_kept_again_by_a_decision_its_names_are_still_read(told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    row = told.observations.get(effect__code="lien-social")
+    row.note = SECRET
+    row.save()
+    review = queries.review_of(row, queries.removed_from(told.site_id))
+    kinds = [found.kind for found in review.passages]
+    assert kinds[0] is PassageKind.FLAGGED
+    assert PassageKind.NAME in kinds
+    for found in review.passages:
+        choice = PublicChoice.KEEP if found.kind is PassageKind.FLAGGED else PublicChoice.REMOVE
+        write_decision(row, found.key, Decision(choice), reviewer)
+    again = queries.review_of(Observation.objects.get(pk=row.pk), [])
+    assert "Karima" not in again.public_text
+    assert "cuisine" in again.public_text
+
+
+def test_corrected_since_it_was_flagged_staff_choose(told, client, signed_in, reviewer, manager):
+    flag = flag_of(client, SECRET)
+    mended = SECRET.replace("passée", "venue")
+    for code in ("sante", "solidarite"):
+        Observation.objects.filter(effect__code=code).update(note=f"Avant.\n{mended}")
+    reviewing.return_report(report=told, by=reviewer, reason="Une lettre.")
+    recording.submit_report(report=told, by=manager)
+    keep_every_passage(told)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Une lettre."
+    )
+    staff = signed_in(reviewer)
+    assert "Choisissez celui qui doit l’être" in take_down(staff, flag)
+    assert Publication.objects.readable().count() == 2
+    page = text_of(staff.get("/equipe/signalements/"))
+    first = re.search(r'name="place" value="([^"]+)"', page)
+    assert first
+    assert first[1].startswith(f"{flag.place.partition('/')[0]}/n")
+    assert "relus, ne le disent plus" in take_down(staff, flag, place=first[1])
+    assert read_in(mended, client) == read_in(SECRET, client) == []
+    assert Publication.objects.readable().count() == 1
+
+
+def test_gone_from_the_last_number_the_older_ones_go_too(
+    told, client, signed_in, reviewer, manager
+):
+    for code in ("sante", "solidarite"):
+        Observation.objects.filter(effect__code=code).update(note="Autre chose, sans personne.")
+    publish_again(told, manager, reviewer)
+    flag = flag_of(client, SECRET, "1")
+    staff = signed_in(reviewer)
+    assert "relus, ne le disent plus" in take_down(staff, flag, place=takedown.NOWHERE)
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    assert client.get(PUBLIC).status_code == 200
+    assert all(row.note_is_public for row in told.observations.all())
+
+
+def test_words_that_stand_elsewhere_are_not_said_to_be_gone(told, client, signed_in, reviewer):
+    told.assessments.update(keywords=[SECRET])
+    publication = Publication.objects.get()
+    publication.document["scales"][0]["keywords"] = [SECRET]
+    publication.save()
+    staff = signed_in(reviewer)
+    page = take_down(staff, flag_of(client, SECRET))
+    assert "se lirait encore dans la page, le PDF" in page
+    assert Flag.objects.get().outcome == FlagOutcome.OPEN.value
+    assert Publication.objects.readable().count() == 1
+    page = take_down(staff, Flag.objects.get(), act="withdraw")
+    assert "est retiré : plus personne" in page
+    assert client.get(PUBLIC).status_code == 410
+    assert Flag.objects.get().outcome == FlagOutcome.HIDDEN.value
+
+
+def test_other_years_that_say_it_are_named(told, client, signed_in, reviewer, edition, manager):
+    other = AnnualReport.objects.create(site=told.site, year=2021, edition=edition)
+    effect = edition.effects.get(code="sante")
+    Observation.objects.create(report=other, effect=effect, note=SECRET)
+    keep_every_passage(other)
+    recording.submit_report(report=other, by=manager)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(year=2021), by=reviewer, url=URL, reason=""
+    )
+    flag = flag_of(client, SECRET)
+    page = take_down(signed_in(reviewer), flag)
+    assert "Il se lit encore, ou presque, dans 2021" in page
+
+
+def test_composed_sentence_takes_its_answers_along(published, client, signed_in, reviewer):
+    """One fact, every form: the sentence, the codes and labels, the tables, the files, the API."""
+    document = from_json(published.document)
+    section = next(row for row in sections_of(document) if len(row.passages) > 1)
+    effect = queries.asked_of(published.report, section.code)[0]
+    told = next(row for row in document.data if row.code == section.code)
+    keys = answers_of_sentence(effect, told, section.passages[0].text)
+    assert keys
+    flag = flag_of(client, section.passages[0].text)
+    assert "relus, ne le disent plus" in take_down(signed_in(reviewer), flag)
+    last = from_json(Publication.objects.readable().get().document)
+    left = next(row for row in last.data if row.code == section.code)
+    said = {(q.code, code) for q in left.questions for code, _ in q.choices}
+    said |= {(q.code, "") for q in left.questions if q.count}
+    before = {(q.code, code) for q in told.questions for code, _ in q.choices}
+    before |= {(q.code, "") for q in told.questions if q.count}
+    assert said == before - keys
+    rows = client.get("/donnees/reponses.csv").getvalue().decode()
+    for question in told.questions:
+        for code, _ in question.choices:
+            is_in = f";{section.code};{section.title};{question.code};" in rows
+            assert is_in
+            if (question.code, code) in keys:
+                assert not re.search(
+                    rf";{section.code};[^\n]*;{question.code};[^\n]*;{code};", rows
+                )
+
+
+def test_sentence_that_nobody_can_trace_takes_its_effect_along(
+    published, client, signed_in, reviewer
+):
+    section = next(iter(sections_of(from_json(published.document))))
+    published.document["scales"] = json.loads(
+        json.dumps(published.document["scales"]).replace(
+            json.dumps(section.passages[0].text)[1:-1], "Une phrase d’avant."
+        )
+    )
+    published.save()
+    take_down(signed_in(reviewer), flag_of(client, "Une phrase d’avant."))
+    last = from_json(Publication.objects.readable().get().document)
+    assert section.code not in [row.code for row in sections_of(last)]
+    assert section.title in next(
+        row.titles for row in last.absences if row.absence is Absence.NOT_PUBLISHED
+    )
+    left = next(row for row in last.data if row.code == section.code)
+    assert left.absence is Absence.NOT_PUBLISHED
+    assert not any(question.choices or question.count for question in left.questions)
+
+
+# --- what is published is what was decided
+
+
+def hide_a_note(report, reviewer, manager):
+    row = report.observations.select_related("report").get(effect__code="sante")
+    decide_public(
+        observation=row, is_public=True, note_is_public=False, public_note="", decisions={},
+        by=manager,
+    )  # fmt: skip
+
+
+def hand_in_again(report, reviewer, manager):
+    reviewing.return_report(report=report, by=reviewer, reason="À revoir.")
+    Observation.objects.filter(report=report, effect__code="sante").update(note="Autre chose.")
+    recording.submit_report(report=report, by=manager)
+
+
+def undecide(report, reviewer, manager):
+    Observation.objects.filter(report=report, effect__code="sante").update(note="Karim chante.")
+
+
+def publish_otherwise(report, reviewer, manager):
+    publishing.publish_report(report=AnnualReport.objects.get(), by=reviewer, url=URL)
+    reviewing.return_report(report=report, by=reviewer, reason="À revoir.")
+    recording.submit_report(report=report, by=manager)
+
+
+MEANWHILE = [hide_a_note, hand_in_again, undecide, publish_otherwise]
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_what_changes_while_the_pdf_is_drawn_is_not_published_over(
+    act, submitted, reviewer, manager, monkeypatch
+):
+    draw = publishing.render_pdf
+
+    def slowly(*arguments):
+        monkeypatch.setattr(publishing, "render_pdf", draw)
+        act(submitted, reviewer, manager)
+        return draw(*arguments)
+
+    count = 1 if act is publish_otherwise else 0
+    monkeypatch.setattr(publishing, "render_pdf", slowly)
+    with pytest.raises(NotAllowedNow):
+        publishing.publish_report(report=submitted, by=reviewer, url=URL, reason="Suite.")
+    assert Publication.objects.count() == count
+    assert queries.current_round(submitted).reviewed_at is None
+    submitted.refresh_from_db()
+    assert submitted.state == "submitted"
+
+
+def test_batch_publishes_only_what_is_still_reviewed(submitted, reviewer, manager):
+    reviewing.mark_reviewed(report=submitted, by=reviewer)
+    batch = start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=reviewer)
+    hand_in_again(submitted, reviewer, manager)
+    keep_every_passage(submitted)
+    work_on(batch.pk, "w")
+    (item,) = batch.items.all()
+    assert (item.state, "n’est plus relu" in item.error) == ("failed", True)
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["publish", "review"])
+def test_staff_act_on_the_report_that_they_read(act, submitted, signed_in, reviewer, manager):
+    staff = signed_in(reviewer)
+    form = lxml_html.fromstring(staff.get(path("check")).content).xpath(
+        f"//form[@action='{path(act)}']"
+    )[0]
+    seen = dict(form.fields)["seen"]
+    hand_in_again(submitted, reviewer, manager)
+    keep_every_passage(submitted)
+    refused = text_of(staff.post(path(act), {"seen": seen}, follow=True))
+    assert "vient de changer" in refused
+    assert not Publication.objects.exists()
+    assert queries.current_round(submitted).reviewed_at is None
+    form = lxml_html.fromstring(refused).xpath(f"//form[@action='{path(act)}']")[0]
+    staff.post(path(act), dict(form.fields))
+    assert queries.current_round(submitted).reviewed_at is not None
+
+
+def test_every_writer_of_a_year_takes_its_lock(submitted, reviewer, manager, monkeypatch):
+    """« Lock, look again, write » is one function: whoever writes asks for it."""
+    locked = []
+    for module in (publishing, recording, reviewing, takedown, privacy):
+        taken = module.lock_report
+        monkeypatch.setattr(
+            module,
+            "lock_report",
+            lambda report, taken=taken: locked.append(report) or taken(report),
+        )
+
+    def counted(act, **arguments) -> int:
+        locked.clear()
+        act(**arguments)
+        return len(locked)
+
+    row = submitted.observations.select_related("report").get(effect__code="sante")
+    decided = {"is_public": True, "note_is_public": True, "public_note": "", "decisions": {}}
+    assert counted(privacy.decide_public, observation=row, by=manager, **decided)
+    assert counted(reviewing.mark_reviewed, report=submitted, by=reviewer)
+    assert counted(publishing.publish_report, report=submitted, by=reviewer, url=URL)
+    assert counted(publishing.withdraw_report, report=submitted, by=reviewer, reason="x")
+    assert counted(reviewing.return_report, report=submitted, by=reviewer, reason="x")
+    assert counted(recording.save_scales, report=submitted, scales={})
+    assert counted(recording.submit_report, report=submitted, by=manager)
 
 
 def test_what_waits_is_shown_before_what_is_handled(published, signed_in, client, reviewer):

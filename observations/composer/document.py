@@ -4,7 +4,7 @@ Texts are final French; absences are states, not strings. `to_json` and `from_js
 inverses, so that a published tree can be drawn again as it was.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from observations.composer.data import EffectData, read_effect, read_origin
@@ -132,29 +132,6 @@ class Document:
     @property
     def is_empty(self) -> bool:
         return not any(section.effects for section in self.scales)
-
-
-PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
-
-
-def without_passage(document: Document, effect: str, quoted: str) -> Document:
-    """The same report, this paragraph or sentence of this effect taken away."""
-
-    def redacted(section: EffectSection) -> EffectSection:
-        if section.code != effect:
-            return section
-        passages = (
-            replace(row, text=PASSAGE_REMOVED, items=()) if row.text == quoted else row
-            for row in section.passages
-        )
-        note = (PASSAGE_REMOVED if text == quoted else text for text in section.note)
-        return replace(section, passages=tuple(passages), note=tuple(note))
-
-    scales = (
-        replace(section, effects=tuple(map(redacted, section.effects)))
-        for section in document.scales
-    )
-    return replace(document, scales=tuple(scales))
 
 
 def to_json(document: Document) -> dict[str, Any]:

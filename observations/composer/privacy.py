@@ -45,23 +45,6 @@ class Decision:
     replacement: str = ""
 
 
-GENERAL = {
-    PassageKind.NAME: "une personne",
-    PassageKind.MAIL: "une adresse e-mail",
-    PassageKind.PHONE: "un numéro de téléphone",
-    PassageKind.ADDRESS: "une adresse du quartier",
-    PassageKind.AGE: "d’un certain âge",
-    PassageKind.HEALTH: "avec un souci de santé",
-    PassageKind.RELIGION: "d’une religion",
-    PassageKind.ORIGIN: "venue d’ailleurs",
-    PassageKind.OPINION: "avec ses opinions",
-    PassageKind.OFFENCE: "avec un passé difficile",
-    PassageKind.MINOR: "une jeune personne",
-    PassageKind.SMALL_GROUP: "des personnes",
-    PassageKind.FLAGGED: "[passage retiré]",
-}
-
-
 def find_passages(text: str) -> list[Found]:
     """In the order of the text; of two that overlap the longer stays."""
     folded = _fold(text)
@@ -92,48 +75,6 @@ def pieces_of(text: str, passages: list[Found]) -> list[tuple[str, Found | None]
         pieces += [(text[at : found.start], None), (found.passage, found)]
         at = found.end
     return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]
-
-
-def public_text(text: str, decisions: dict[tuple[PassageKind, str, str], Decision]) -> str:
-    """The text as readers get it; what nobody has decided yet stays as it is."""
-    if not decisions:
-        return text
-    pieces, at = [], 0
-    for found in _with_flagged(text, decisions):
-        decision = decisions.get(found.key)
-        if decision is None or found.start < at:
-            continue
-        pieces += [text[at : found.start], _said_instead(found, decision)]
-        at = found.end
-    whole = "".join([*pieces, text[at:]])
-    return re.sub(r" {2,}", " ", re.sub(r" +([,.])", r"\1", whole)) if pieces else text
-
-
-def _with_flagged(
-    text: str, decisions: dict[tuple[PassageKind, str, str], Decision]
-) -> list[Found]:
-    """Passages that a person asked to take away come first: they hold the others."""
-    flagged = [
-        Found(kind, at, at + len(passage), passage, sentence)
-        for kind, passage, sentence in decisions
-        if kind is PassageKind.FLAGGED and (at := text.find(passage)) >= 0
-    ]
-    inside = [
-        found
-        for found in find_passages(text)
-        if not any(row.start <= found.start < row.end for row in flagged)
-    ]
-    return sorted([*flagged, *inside], key=lambda found: found.start)
-
-
-def _said_instead(found: Found, decision: Decision) -> str:
-    if decision.choice is PublicChoice.KEEP:
-        return found.passage
-    if decision.choice is PublicChoice.REMOVE:
-        return ""
-    if decision.choice is PublicChoice.INITIAL:
-        return f"{found.passage.lstrip()[:1].upper()}."
-    return decision.replacement or GENERAL[found.kind]
 
 
 def _fold(text: str) -> str:

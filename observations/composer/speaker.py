@@ -50,6 +50,7 @@ class Speaker:
     observation: ObservationInput
     writing: InclusiveWriting
     said: set[Key] = field(default_factory=set)
+    told: list[frozenset[Key]] = field(default_factory=list)  # what each passage says
 
     def __post_init__(self) -> None:
         self.answers = standing_answers(self.effect, self.observation)
@@ -100,7 +101,8 @@ class Speaker:
             tokens = tuple(head)
         text = "".join(self._fill(token, fillings) for token in tokens).rstrip()
         text = french.typography(french.sentence_case(text))
-        self.said |= {item.key for item in items}
+        self.told.append(frozenset(item.key for item in items))
+        self.said |= self.told[-1]
         text = text if bullets else french.with_final_stop(text)
         return Passage(text, bullets, _overall(items), self._origin(items))
 

@@ -33,7 +33,13 @@ from observations.queries.inputs import (
     wording_of,
 )
 from observations.queries.lists import YearCard, year_cards
-from observations.queries.privacy import NoteReview, note_fingerprint, note_reviews, review_of
+from observations.queries.privacy import (
+    NoteReview,
+    note_fingerprint,
+    note_reviews,
+    removed_from,
+    review_of,
+)
 from observations.queries.published import (
     publication_of_code,
     publication_of_file,
@@ -112,6 +118,7 @@ __all__ = [
     "published_state",
     "readable_publication",
     "recipients",
+    "removed_from",
     "report_inputs",
     "review_of",
     "rounds_of",

@@ -18,7 +18,8 @@ from observations.composer.inputs import (
     SiteInput,
 )
 from observations.composer.last_year import LastYear
-from observations.composer.privacy import Decision, public_text
+from observations.composer.privacy import Decision
+from observations.composer.redaction import public_text
 from observations.enums import (
     InclusiveWriting,
     ObservationState,

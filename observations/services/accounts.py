@@ -27,7 +27,7 @@ def address_of(user: User) -> EmailAddress:
 
 def is_proved(user: User) -> bool:
     """Whether the owner of the account's address has shown that it is theirs. 1 query."""
-    return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists())
 
 
 def prove_address(*, user: User) -> None:

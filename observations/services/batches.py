@@ -123,7 +123,7 @@ def _publish(batch: Batch, report: AnnualReport) -> Publication:
     if batch.asked_by is None:
         raise NotAllowedNow("La personne qui l’a demandé n’a plus de compte.")
     url = public_url(report.site.slug, report.year)
-    return publish_report(report=report, by=batch.asked_by, url=url)
+    return publish_report(report=report, by=batch.asked_by, url=url, must_be_reviewed=True)
 
 
 def _assemble(batch: Batch) -> None:

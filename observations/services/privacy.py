@@ -9,6 +9,7 @@ from observations import queries
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.models import AnnualReport, Observation, PassageDecision, User
+from observations.services.locking import lock_report
 
 Key = tuple[PassageKind, str, str]
 
@@ -24,6 +25,7 @@ def decide_public(
     by: User,
 ) -> None:
     """Whether readers get it, in which words, and what becomes of each passage."""
+    lock_report(observation.report)
     observation.is_public, observation.note_is_public = is_public, note_is_public
     observation.public_note = "" if public_note == observation.note else public_note
     observation.public_note_of = (

@@ -12,31 +12,48 @@ from observations.composer.corrections import changes_between
 from observations.composer.document import SCHEMA, Document, from_json, to_json
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
-from observations.models import AnnualReport, Publication, Round, User
+from observations.models import AnnualReport, Publication, User
 from observations.rendering.colophon import colophon_of
 from observations.rendering.html import fingerprint
 from observations.rendering.pdf import render_pdf
+from observations.services.locking import lock_report
+
+MOVED = "Ce rapport vient de changer : rien n’est fait. Relisez-le, puis recommencez."
 
 
-def publish_report(*, report: AnnualReport, by: User, url: str, reason: str = "") -> Publication:
+def publish_report(
+    *,
+    report: AnnualReport,
+    by: User,
+    url: str,
+    reason: str = "",
+    seen: str = "",
+    must_be_reviewed: bool = False,
+) -> Publication:
     """Draws the PDF, then records the next publication, or nothing.
 
-    `url` is the report's public address, printed on paper. Raises NotAllowedNow with the sentence
-    that says what is still to do, and PdfError.
+    Drawing takes time, and others write meanwhile: under the lock every guard is asked again, and
+    what was drawn must still be what the year says. `url` is the report's public address, printed
+    on paper; `seen`: the fingerprint of the report that was read, empty when nobody says. Raises
+    NotAllowedNow with the sentence that says what is still to do, and PdfError.
     """
-    current = queries.current_round(report)
-    last = report.publications.order_by("-number").first()
-    refuse_to_publish(report, current, last, by, reason)
+    last = _last(report)
+    refuse_to_publish(report, last, by, reason, must_be_reviewed=must_be_reviewed)
     document = compose(queries.report_inputs(report))
+    if seen and seen != fingerprint(document):
+        raise NotAllowedNow(MOVED)
     publication, pdf = prepare(
         report=report, document=document, last=last, by=by, url=url, reason=reason
     )
-    publication.transmitted_by_id = current.transmitted_by_id if current else None
-    publication.reviewed_by_id = (current.reviewed_by_id if current else None) or by.pk
     with transaction.atomic():
         locked = lock_report(report)
-        if locked.state != ReportState.SUBMITTED.value:
-            raise NotAllowedNow("Ce rapport vient de changer d’état : relisez-le avant de publier.")
+        refuse_to_publish(locked, _last(locked), by, reason, must_be_reviewed=must_be_reviewed)
+        refuse_what_was_not_seen(locked, publication.fingerprint)
+        if _last(locked) != last:
+            raise NotAllowedNow(MOVED)
+        current = queries.current_round(locked)
+        publication.transmitted_by_id = current.transmitted_by_id if current else None
+        publication.reviewed_by_id = (current.reviewed_by_id if current else None) or by.pk
         save_publication(publication, pdf)
         if current is not None and current.reviewed_at is None:
             current.reviewed_by, current.reviewed_at = by, publication.published_at
@@ -46,20 +63,39 @@ def publish_report(*, report: AnnualReport, by: User, url: str, reason: str = ""
     return publication
 
 
+def _last(report: AnnualReport) -> Publication | None:
+    return report.publications.order_by("-number").first()
+
+
+def refuse_what_was_not_seen(report: AnnualReport, seen: str) -> None:
+    """`seen`: the fingerprint of what somebody read or drew. Raises NotAllowedNow."""
+    if seen and fingerprint(compose(queries.report_inputs(report))) != seen:
+        raise NotAllowedNow(MOVED)
+
+
 def refuse_to_publish(
-    report: AnnualReport, current: Round | None, last: Publication | None, by: User, reason: str
+    report: AnnualReport,
+    last: Publication | None,
+    by: User,
+    reason: str,
+    *,
+    must_be_reviewed: bool = False,
 ) -> None:
     """Raises NotAllowedNow: every guard says in a sentence what to do."""
+    current = queries.current_round(report)
     if report.state != ReportState.SUBMITTED.value:
         raise NotAllowedNow("Seul un rapport transmis peut être publié.")
     if last is not None and not reason:
         raise NotAllowedNow(
             f"La publication n° {last.number} existe déjà : dites pourquoi vous la corrigez."
         )
+    is_reviewed = current is not None and current.reviewed_by_id is not None
+    if must_be_reviewed and not is_reviewed:
+        raise NotAllowedNow("Ce rapport n’est plus relu : quelqu’un doit d’abord le relire.")
     if report.site.needs_two_people:
-        if current is None or current.reviewed_by_id is None:
+        if not is_reviewed:
             raise NotAllowedNow("Ce lieu demande deux personnes : quelqu’un doit d’abord relire.")
-        if current.reviewed_by_id == by.pk:
+        if current is not None and current.reviewed_by_id == by.pk:
             raise NotAllowedNow(
                 "Ce lieu demande deux personnes : vous avez relu, une autre doit publier."
             )
@@ -105,10 +141,6 @@ def prepare(
 def save_publication(publication: Publication, pdf: bytes) -> None:
     publication.pdf.save("rapport.pdf", ContentFile(pdf), save=False)
     publication.save(force_insert=True)
-
-
-def lock_report(report: AnnualReport) -> AnnualReport:
-    return AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from observations.models import (
     Tick,
     User,
 )
+from observations.services.locking import lock_report
 
 RECORDABLE = (ReportState.DRAFT.value, ReportState.RETURNED.value)
 
@@ -64,7 +65,7 @@ def save_observation(
     writes nothing. Raises StaleVersion when somebody else saved since, NotAllowedNow when the
     report is closed or an answer is no longer among those offered.
     """
-    locked = _lock(report)
+    locked = lock_report(report)
     observation = Observation.objects.filter(report=report, effect=effect).first()
     if observation and (sent := _already_sent(observation, key)):
         return sent
@@ -136,10 +137,6 @@ def restore_observation(
     )
 
 
-def _lock(report: AnnualReport) -> AnnualReport:
-    return AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-
-
 def _replace_answers(observation: Observation, answers: dict[str, AnswerValue]) -> None:
     questions = Question.objects.filter(effect=observation.effect_id).prefetch_related(
         "own_categories", "vocabulary__categories"
@@ -176,7 +173,7 @@ def _ticks(answer: Answer, known: Iterable[Category], codes: tuple[str, ...]) ->
 
 @transaction.atomic
 def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> None:
-    if _lock(report).state not in RECORDABLE:
+    if lock_report(report).state not in RECORDABLE:
         raise NotAllowedNow("Ce rapport est transmis : il ne se modifie plus pour le moment.")
     for scale, facts in scales.items():
         ScaleAssessment.objects.update_or_create(
@@ -189,7 +186,7 @@ def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> Non
 @transaction.atomic
 def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round:
     """Hands the year in: a new round of review."""
-    locked = _lock(report)
+    locked = lock_report(report)
     if locked.state not in RECORDABLE:
         raise NotAllowedNow("Ce rapport est déjà transmis.")
     observations = locked.observations.select_related("effect")

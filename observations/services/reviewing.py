@@ -7,6 +7,8 @@ from observations import queries
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Comment, Round, User
+from observations.services.locking import lock_report
+from observations.services.publishing import refuse_what_was_not_seen
 from observations.services.wording import catch_up
 
 _IN_THEIR_HANDS = (ReportState.DRAFT.value, ReportState.RETURNED.value)
@@ -30,11 +32,16 @@ def answer_comment(*, comment: Comment, text: str, by: User) -> None:
 
 
 @transaction.atomic
-def mark_reviewed(*, report: AnnualReport, by: User) -> Round:
-    """Says that somebody has read it over; publishing may be somebody else's."""
-    current = _current(report)
-    if AnnualReport.objects.get(pk=report.pk).state != ReportState.SUBMITTED.value:
+def mark_reviewed(*, report: AnnualReport, by: User, seen: str = "") -> Round:
+    """Says that somebody has read it over; publishing may be somebody else's.
+
+    `seen`: the fingerprint of the report that they read, empty when nobody says.
+    """
+    locked = lock_report(report)
+    current = _current(locked)
+    if locked.state != ReportState.SUBMITTED.value:
         raise NotAllowedNow("Seul un rapport transmis se relit.")
+    refuse_what_was_not_seen(locked, seen)
     current.reviewed_by, current.reviewed_at = by, timezone.now()
     current.save(update_fields=["reviewed_by", "reviewed_at"])
     return current
@@ -45,7 +52,7 @@ def return_report(
     *, report: AnnualReport, by: User, reason: str, effects: list[str] | None = None
 ) -> Round | None:
     """Gives the year, or only these effects of it, back to the site. What was published stays."""
-    locked = AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    locked = lock_report(report)
     if locked.state in _IN_THEIR_HANDS:
         raise NotAllowedNow("Ce rapport est déjà entre les mains du lieu.")
     if not reason:

@@ -1,21 +1,39 @@
 """Writes what readers ask about a passage, and what staff do of it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from observations.composer.document import from_json, without_passage
-from observations.composer.french import paragraphs
+from observations import queries
+from observations.composer.document import Document, from_json
 from observations.composer.privacy import Decision
+from observations.composer.redaction import lines_of
+from observations.composer.removal import (
+    answers_of_sentence,
+    is_nearly,
+    is_said,
+    passages_of,
+    sections_of,
+    without_note,
+    without_sentence,
+)
 from observations.enums import FlagOutcome, PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import AnnualReport, Flag, Observation, Publication, User
-from observations.queries import wording_of
+from observations.rendering.reading import representations
+from observations.services.locking import lock_report
 from observations.services.privacy import write_decision
-from observations.services.publishing import lock_report, prepare, save_publication, withdraw
+from observations.services.publishing import (
+    prepare,
+    save_publication,
+    withdraw,
+    withdraw_report,
+)
 
 TAKEN_AWAY = "Un passage a été retiré à la demande d’une personne."
+NOWHERE = "absent"  # the place of a passage that the last number does not say any more
 A_DAY = timedelta(days=1)
 FLAGS_A_DAY = 50  # on one publication: a flood hides nothing and must not fill the disk
 
@@ -34,39 +52,141 @@ def add_flag(
     )
 
 
-def hide_passage(*, flag: Flag, by: User, reason: str, url: str) -> Publication | None:
-    """What a person asked to take away is gone: the next number does not have it, the numbers
-    that had it are withdrawn, and the live answers will not say it again.
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What is to go: the words of the flag, and those of the last number, which may have changed
+    since; empty when it does not say them any more."""
 
-    When that number cannot be drawn, the whole year is withdrawn and None is returned.
-    Raises NotAllowedNow when somebody has already handled it.
+    effect: str
+    is_note: bool
+    quoted: str
+    text: str
+
+    @property
+    def words(self) -> list[str]:
+        return sorted({self.quoted, self.text} - {""})
+
+
+def hide_passage(
+    *, flag: Flag, by: User, reason: str, url: str, place: str = ""
+) -> Publication | None:
+    """What a person asked to take away is gone: the next number does not have it, the numbers
+    that had it are withdrawn, and the live answers will not say it again unless somebody decides so.
+
+    `place`: where it is in the last number when its words there are not those of the flag, or
+    NOWHERE. When the next number cannot be drawn, the whole year is withdrawn and None is
+    returned. Raises NotAllowedNow, with nothing changed, when somebody has already handled it, or
+    when the words would still be read somewhere.
     """
     report = flag.publication.report
     last = report.publications.readable().order_by("-number").first()
     if last is None or flag.outcome != FlagOutcome.OPEN.value:
         raise NotAllowedNow("Ce signalement est déjà traité.")
-    effect, _, part = flag.place.partition("/")
-    document = without_passage(from_json(last.document), effect, flag.quoted)
-    publication: Publication | None
-    try:
-        publication, pdf = prepare(
-            report=report, document=document, last=last, by=by, url=url, reason=TAKEN_AWAY
-        )
-    except PdfError:
-        publication, pdf = None, b""
+    document = from_json(last.document)
+    passage = _passage(flag, document, place)
+    if passage.text:
+        following, pdf = _next_number(last, _without(report, document, passage), by, url)
+    else:
+        following, pdf = last, _file_of(last)
+    if following is not None:
+        _refuse_what_is_left(following, pdf, url, passage)
     with transaction.atomic():
         lock_report(report)
         _refuse_what_moved(flag, last)
-        if publication is None:
+        if following is None:
             withdraw(report, by, reason or TAKEN_AWAY)
         else:
-            publication.transmitted_by_id = last.transmitted_by_id
-            publication.reviewed_by_id = last.reviewed_by_id
-            save_publication(publication, pdf)
-            withdraw(report, by, TAKEN_AWAY, before=publication.number)
-        _forget(report, effect, part, flag.quoted, by)
+            if following is not last:
+                save_publication(following, pdf)
+            withdraw(report, by, TAKEN_AWAY, before=following.number)
+        _forget(report, passage, by)
         _close(flag, FlagOutcome.HIDDEN, by, reason)
-    return publication
+    return following
+
+
+def _file_of(publication: Publication) -> bytes:
+    with publication.pdf.open() as stored:
+        content: bytes = stored.read()
+        return content
+
+
+def _next_number(
+    last: Publication, document: Document, by: User, url: str
+) -> tuple[Publication | None, bytes]:
+    """Not saved; None when it cannot be drawn."""
+    try:
+        following, pdf = prepare(
+            report=last.report, document=document, last=last, by=by, url=url, reason=TAKEN_AWAY
+        )
+    except PdfError:
+        return None, b""
+    following.transmitted_by_id = last.transmitted_by_id
+    following.reviewed_by_id = last.reviewed_by_id
+    return following, pdf
+
+
+def still_read(flag: Flag) -> list[int]:
+    """Other years of the site whose readers still get the passage, or nearly. 1 query."""
+    rows = Publication.objects.readable().filter(report__site=flag.publication.report.site_id)
+    return sorted(
+        {
+            year
+            for year, data in rows.values_list("report__year", "document")
+            if any(
+                is_nearly(text, flag.quoted)
+                for section in sections_of(from_json(data))
+                for text in section.note
+            )
+        }
+    )
+
+
+def _passage(flag: Flag, document: Document, place: str) -> _Passage:
+    effect, _, part = flag.place.partition("/")
+    is_note = part.startswith("n")
+    present = {
+        place: text
+        for section in sections_of(document)
+        if section.code == effect
+        for place, text in passages_of(section)
+    }
+    if place == NOWHERE or not present:
+        return _Passage(effect, is_note, flag.quoted, "")
+    if place and place in present:
+        return _Passage(effect, "/n" in place, flag.quoted, present[place])
+    if not place and flag.quoted in present.values():
+        return _Passage(effect, is_note, flag.quoted, flag.quoted)
+    raise NotAllowedNow(
+        "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez celui qui doit l’être."
+    )
+
+
+def _without(report: AnnualReport, document: Document, passage: _Passage) -> Document:
+    if passage.is_note:
+        for words in passage.words:
+            document = without_note(document, words)
+        return document
+    asked = queries.asked_of(report, passage.effect)
+    told = next((row for row in document.data if row.code == passage.effect), None)
+    answers = answers_of_sentence(asked[0], told, passage.text) if asked and told else None
+    return without_sentence(document, passage.effect, passage.text, answers)
+
+
+def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, passage: _Passage) -> None:
+    """Reads what readers would get. Another effect may say the same sentence of its own."""
+    document = from_json(publication.document)
+    said = {row.text for section in sections_of(document) for row in section.passages}
+    words = [text for text in passage.words if passage.is_note or text not in said]
+    left = [
+        name
+        for name, text in representations(publication, pdf, url).items()
+        if any(is_said(row, text) for row in words)
+    ]
+    if left:
+        raise NotAllowedNow(
+            f"Le passage se lirait encore dans {', '.join(left)} : rien n’est retiré. "
+            "Retirez tout le rapport, ou demandez au lieu de le corriger."
+        )
 
 
 def _refuse_what_moved(flag: Flag, last: Publication) -> None:
@@ -77,23 +197,41 @@ def _refuse_what_moved(flag: Flag, last: Publication) -> None:
         raise NotAllowedNow("Un autre numéro vient de paraître : recommencez, rien n’a été retiré.")
 
 
-def _forget(report: AnnualReport, effect: str, part: str, quoted: str, by: User) -> None:
-    """In the live answers: a paragraph of a note goes; what cannot be found in it takes the note
-    along, and a composed sentence its effect."""
-    row = Observation.objects.filter(report=report, effect__code=effect).first()
-    if row is None:
-        return
-    for line in map(str.strip, wording_of(row).splitlines()):
-        if part.startswith("n") and paragraphs(line) == (quoted,):
-            key = (PassageKind.FLAGGED, line, line)
-            write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
-            return
-    if part.startswith("n"):
+def _forget(report: AnnualReport, passage: _Passage, by: User) -> None:
+    """In the live answers: a paragraph goes from every note of the year; where its own note does
+    not have it as it was published, that note goes; a composed sentence takes its effect."""
+    own = None
+    for row in report.observations.select_related("effect"):
+        found = False
+        for _, line in lines_of(queries.wording_of(row)) if passage.is_note else ():
+            if any(is_nearly(line, words) for words in passage.words):
+                key = (PassageKind.FLAGGED, line, line)
+                write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
+                found = True
+        own = row if row.effect.code == passage.effect and not found else own
+    if own is not None and passage.text:
+        _keep_back(own, passage, by)
+
+
+def _keep_back(row: Observation, passage: _Passage, by: User) -> None:
+    if passage.is_note:
         row.note_is_public = False
     else:
         row.is_public = False
     row.public_by, row.public_at = by, timezone.now()
     row.save(update_fields=["is_public", "note_is_public", "public_by", "public_at"])
+
+
+def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
+    """Takes the whole year away from readers, which always ends what a flag is about."""
+    with transaction.atomic():
+        report = lock_report(flag.publication.report)
+        if Flag.objects.get(pk=flag.pk).outcome != FlagOutcome.OPEN.value:
+            raise NotAllowedNow("Ce signalement est déjà traité.")
+        effect, _, part = flag.place.partition("/")
+        withdraw_report(report=report, by=by, reason=reason or TAKEN_AWAY)
+        _forget(report, _Passage(effect, part.startswith("n"), flag.quoted, ""), by)
+        _close(flag, FlagOutcome.HIDDEN, by, reason)
 
 
 def keep_passage(*, flag: Flag, by: User, reason: str) -> None:

@@ -1,5 +1,8 @@
 """« Signaler un passage qui me concerne »: a reader's short form, and what staff do of it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from observations import queries
 from observations.access import is_team
 from observations.composer.document import Document, EffectSection, from_json
+from observations.composer.removal import nearest_first, passages_of, sections_of
 from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow
-from observations.models import Flag
+from observations.models import Flag, Publication
 from observations.models.review import WORDS_MAX
 from observations.rendering.colophon import public_url
 from observations.services import takedown
 from observations.views.acts import person, telling_refusals, words
 from observations.views.public import gone
 
+GONE = "plus personne ne peut le lire."
 HANDLED = 100  # shown, the latest first
 _TRAP = "site-web"  # a field that people do not see: who fills it is a robot
 
@@ -41,7 +46,7 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     effect = _effect(document, chosen.partition("/")[0])
     if effect is None:
         raise Http404
-    passages = dict(_passages(effect))
+    passages = dict(passages_of(effect))
     error = ""
     if request.method == "POST":
         error = _refused(request, passages)
@@ -73,15 +78,7 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 def _effect(document: Document, code: str) -> EffectSection | None:
-    sections = (effect for scale in document.scales for effect in scale.effects)
-    return next((effect for effect in sections if effect.code == code), None)
-
-
-def _passages(effect: EffectSection) -> list[tuple[str, str]]:
-    """Where each passage is, and what it says."""
-    sentences = [(f"{effect.code}/p{rank}", row.text) for rank, row in enumerate(effect.passages)]
-    notes = [(f"{effect.code}/n{rank}", text) for rank, text in enumerate(effect.note)]
-    return sentences + notes
+    return next((effect for effect in sections_of(document) if effect.code == code), None)
 
 
 def _refused(request: HttpRequest, passages: dict[str, str]) -> str:
@@ -96,6 +93,14 @@ def _refused(request: HttpRequest, passages: dict[str, str]) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A flag, and what its effect says now where that is no longer what was flagged."""
+
+    flag: Flag
+    present: list[tuple[str, str]]
+
+
 @require_safe
 def flags(request: HttpRequest) -> HttpResponse:
     """What readers have asked, what waits first."""
@@ -103,11 +108,26 @@ def flags(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = Flag.objects.select_related("publication__report__site", "handled_by")
     rows = rows.defer("publication__document")
+    open_flags = list(rows.filter(outcome=FlagOutcome.OPEN.value))
     context = {
-        "waiting": rows.filter(outcome=FlagOutcome.OPEN.value),
+        "waiting": list(_waiting(open_flags)),
+        "nowhere": takedown.NOWHERE,
         "handled": rows.exclude(outcome=FlagOutcome.OPEN.value).order_by("-handled_at")[:HANDLED],
     }
     return render(request, "observations/team/flags.html", context)
+
+
+def _waiting(rows: list[Flag]) -> Iterator[Waiting]:
+    """1 query."""
+    reports = {row.publication.report_id for row in rows}
+    last = Publication.objects.latest_of_reports().filter(report__in=reports)
+    documents = {pk: from_json(data) for pk, data in last.values_list("report", "document")}
+    for row in rows:
+        document = documents.get(row.publication.report_id)
+        effect = _effect(document, row.place.partition("/")[0]) if document else None
+        passages = passages_of(effect) if effect else []
+        is_there = any(text == row.quoted for _, text in passages)
+        yield Waiting(row, [] if is_there else nearest_first(passages, row.quoted))
 
 
 @require_POST
@@ -115,14 +135,39 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_team(request.user):
         raise PermissionDenied
     row = get_object_or_404(Flag.objects.select_related("publication__report__site"), pk=pk)
-    report, reason = row.publication.report, words(request, "reason")
+    reason = words(request, "reason")
     with telling_refusals(request):
         if request.POST.get("act") == "hide":
-            url = public_url(report.site.slug, report.year)
-            takedown.hide_passage(flag=row, by=person(request), reason=reason, url=url)
-            done = "Le passage est retiré de la page et du PDF ; les numéros qui l’avaient aussi."
+            _hide(request, row, reason)
+        elif request.POST.get("act") == "withdraw":
+            takedown.withdraw_all(flag=row, by=person(request), reason=reason)
+            messages.success(request, f"{row.publication.report} est retiré : {GONE}")
         else:
             takedown.keep_passage(flag=row, by=person(request), reason=reason)
-            done = "Le passage est gardé ; le motif aussi."
-        messages.success(request, done)
+            messages.success(request, "Le passage est gardé ; le motif aussi.")
     return redirect("flags")
+
+
+def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
+    report = row.publication.report
+    url = public_url(report.site.slug, report.year)
+    place = words(request, "place", 80)
+    publication = takedown.hide_passage(
+        flag=row, by=person(request), reason=reason, url=url, place=place
+    )
+    if publication is None:
+        messages.success(
+            request, f"Le numéro suivant n’a pas pu être fabriqué : {report} est retiré, {GONE}"
+        )
+    else:
+        messages.success(
+            request,
+            f"Le passage est retiré : la page, le PDF et les données du n° {publication.number}, "
+            "relus, ne le disent plus, et les numéros qui l’avaient ne se lisent plus.",
+        )
+    if years := takedown.still_read(row):
+        messages.warning(
+            request,
+            f"Il se lit encore, ou presque, dans {', '.join(map(str, years))} : "
+            "signalez-le aussi sur ces pages, ou retirez ces rapports.",
+        )

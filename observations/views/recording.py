@@ -14,7 +14,7 @@ from observations.enums import Progress, Scale
 from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm
 from observations.models import Comment
-from observations.rendering.html import page_context
+from observations.rendering.html import fingerprint, page_context
 from observations.services import recording
 from observations.views.acts import person, words
 from observations.views.objects import get_report
@@ -90,8 +90,10 @@ def check(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         remarks.setdefault(row.effect, []).append(row)
     last = report.publications.readable().first()
     before = rounds[1 if report.state not in recording.RECORDABLE else 0 :][:1]
-    context = page_context(compose(inputs)) | {
+    document = compose(inputs)
+    context = page_context(document) | {
         "report": report,
+        "fingerprint": fingerprint(document),
         "access": access,
         "missing": _missing(inputs),
         "is_recordable": report.state in recording.RECORDABLE,

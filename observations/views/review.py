@@ -17,6 +17,7 @@ from observations.views.acts import person, telling_refusals, words
 from observations.views.objects import get_report
 
 REPLACEMENT_MAX = 250
+FINGERPRINT = 64  # characters
 
 
 @require_POST
@@ -49,7 +50,8 @@ def answer_comment(request: HttpRequest, slug: str, year: int, pk: int) -> HttpR
 def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_review")
     with telling_refusals(request):
-        reviewing.mark_reviewed(report=report, by=person(request))
+        seen = words(request, "seen", FINGERPRINT)
+        reviewing.mark_reviewed(report=report, by=person(request), seen=seen)
         messages.success(request, f"{report} est relu.")
     return redirect("check", slug, year)
 
@@ -83,6 +85,7 @@ def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             by=person(request),
             url=public_url(slug, year),
             reason=words(request, "reason", REASON_MAX),
+            seen=words(request, "seen", FINGERPRINT),
         )
         messages.success(
             request, f"Le rapport {report} est publié (publication n° {publication.number})."
@@ -119,12 +122,12 @@ def privacy_review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpResponse:
     report, _ = get_report(request, slug, year, "can_decide")
     row = get_object_or_404(
-        report.observations.select_related("effect").prefetch_related("decisions"),
+        report.observations.select_related("effect", "report").prefetch_related("decisions"),
         effect__code=code,
     )
     decided = {
         found.key: decision
-        for found in queries.review_of(row).passages
+        for found in queries.review_of(row, queries.removed_from(report.site_id)).passages
         if (decision := _decision(request, found.name))
     }
     privacy.decide_public(

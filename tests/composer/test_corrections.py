@@ -16,7 +16,8 @@ from observations.composer.document import (
     to_json,
 )
 from observations.composer.inputs import ObservationInput
-from observations.composer.privacy import Decision, find_passages, public_text
+from observations.composer.privacy import Decision, find_passages
+from observations.composer.redaction import public_text
 from observations.composer.territory import DEPARTMENTS, department_of, postcode_prefixes
 from observations.enums import PublicChoice
 from tests.composer.test_document import year

@@ -13,9 +13,9 @@ from observations.composer.privacy import (
     Decision,
     Found,
     find_passages,
-    public_text,
     undecided,
 )
+from observations.composer.redaction import public_text
 from observations.enums import PassageKind, PublicChoice
 
 NOTE_MAX = 50_000
@@ -100,6 +100,6 @@ def test_any_text_is_read_and_kept(text):
 @pytest.mark.parametrize("word", ["a", "A", "Karim danse. ", "Jean-", "x@y-", "1 rue ", "a.b"])
 def test_longest_note_is_read_at_once(word):
     """Without bounds in the patterns, 50,000 letters in a row took half a minute."""
-    start = time.perf_counter()
+    start = time.process_time()
     find_passages((word * NOTE_MAX)[:NOTE_MAX])
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

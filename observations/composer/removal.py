@@ -1,0 +1,188 @@
+"""What a person asked to take down: out of a frozen report, and known again when it comes back."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from observations.composer.data import EffectData, QuestionData, observation_of_data
+from observations.composer.document import AbsentEffects, Document, EffectSection
+from observations.composer.french import plain
+from observations.composer.inputs import EffectInput, Key
+from observations.composer.privacy import Found
+from observations.composer.redaction import lines_of
+from observations.composer.speaker import Speaker
+from observations.enums import Absence, InclusiveWriting, PassageKind
+
+PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
+# A text is nearly another when this share of the words of the shorter one stands in the other, in
+# the same order. Short words (de, est, une…) are in every text and say nothing.
+_NEARLY = 0.6
+_SHORT = 3
+_COMPARED = 1_000_000  # pairs of words; comparing the order of more would take seconds
+_WINDOW = 8  # words in a row that two texts do not share by chance
+
+
+def is_nearly(text: str, removed: str) -> bool:
+    return _are_near(_words_of(text), _words_of(removed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    long: list[str]
+    counts: Counter[str]
+    letters: str  # whatever breaks lines, cuts words or spaces them does not count
+
+
+def _words_of(text: str) -> _Words:
+    folded = plain(text)
+    long = [word for word in re.findall(r"\w+", folded) if len(word) > _SHORT]
+    return _Words(long, Counter(long), "".join(filter(str.isalnum, folded)))
+
+
+def _are_near(one: _Words, removed: _Words) -> bool:
+    fewest = min(len(one.long), len(removed.long))
+    if fewest <= _SHORT:
+        return bool(removed.letters) and removed.letters in one.letters
+    if (one.counts & removed.counts).total() < _NEARLY * fewest:
+        return False
+    if len(one.long) * len(removed.long) > _COMPARED:
+        return True
+    blocks = SequenceMatcher(None, one.long, removed.long, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= _NEARLY * fewest
+
+
+def coming_back(text: str, removed: Iterable[str]) -> list[Found]:
+    """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
+    known = [_words_of(other) for other in removed]
+    return [
+        Found(PassageKind.FLAGGED, start, start + len(line), line, line)
+        for start, line in (lines_of(text) if known else ())
+        if any(_are_near(words, other) for words in [_words_of(line)] for other in known)
+    ]
+
+
+def without_note(document: Document, removed: str) -> Document:
+    """The same report; no note says this paragraph, or nearly, in any effect."""
+
+    def redacted(section: EffectSection) -> EffectSection:
+        note = (PASSAGE_REMOVED if is_nearly(text, removed) else text for text in section.note)
+        return replace(section, note=tuple(note))
+
+    return _with_sections(document, {row.code: redacted(row) for row in sections_of(document)})
+
+
+def without_sentence(
+    document: Document, code: str, text: str, answers: frozenset[Key] | None
+) -> Document:
+    """The same report without this sentence of this effect, and without the answers that it says,
+    wherever else they stand; None: nobody can tell which, and the effect goes whole."""
+    section = next(row for row in sections_of(document) if row.code == code)
+    if answers is None:
+        return _without_effect(document, section)
+    passages = (
+        replace(row, text=PASSAGE_REMOVED, items=()) if row.text == text else row
+        for row in section.passages
+    )
+    told = replace(section, passages=tuple(passages), changes=None, series=())
+    data = tuple(
+        _without_answers(row, answers) if row.code == code else row for row in document.data
+    )
+    return replace(_with_sections(document, {code: told}), data=data)
+
+
+def answers_of_sentence(effect: EffectInput, told: EffectData, text: str) -> frozenset[Key] | None:
+    """What a frozen sentence says, as it was composed; None when it is not found again."""
+    observation = observation_of_data(told)
+    if observation is None:
+        return None
+    for writing in InclusiveWriting:
+        speaker = Speaker(effect, observation, writing)
+        for passage, keys in zip(speaker.passages(), speaker.told, strict=True):
+            if passage.text == text:
+                return keys
+    return None
+
+
+def sections_of(document: Document) -> Iterator[EffectSection]:
+    return (effect for scale in document.scales for effect in scale.effects)
+
+
+def passages_of(section: EffectSection) -> list[tuple[str, str]]:
+    """Where each passage of an effect is, and what it says."""
+    told = [(f"{section.code}/p{rank}", row.text) for rank, row in enumerate(section.passages)]
+    return told + [(f"{section.code}/n{rank}", text) for rank, text in enumerate(section.note)]
+
+
+def nearest_first(passages: list[tuple[str, str]], quoted: str) -> list[tuple[str, str]]:
+    """The same, those whose words are nearest to these first."""
+
+    def likeness(passage: tuple[str, str]) -> float:
+        return SequenceMatcher(None, plain(passage[1]).split(), plain(quoted).split()).ratio()
+
+    return sorted(passages, key=likeness, reverse=True)
+
+
+def _with_sections(document: Document, changed: dict[str, EffectSection]) -> Document:
+    scales = (
+        replace(scale, effects=tuple(changed.get(row.code, row) for row in scale.effects))
+        for scale in document.scales
+    )
+    return replace(document, scales=tuple(scales))
+
+
+def _without_effect(document: Document, section: EffectSection) -> Document:
+    scales = (
+        replace(scale, effects=tuple(row for row in scale.effects if row.code != section.code))
+        for scale in document.scales
+    )
+    titles: dict[Absence, tuple[str, ...]] = {
+        row.absence: tuple(title for title in row.titles if title != section.title)
+        for row in document.absences
+    }
+    titles[Absence.NOT_PUBLISHED] = (*titles.get(Absence.NOT_PUBLISHED, ()), section.title)
+    data = (
+        replace(
+            row,
+            absence=Absence.NOT_PUBLISHED,
+            questions=tuple(map(_unanswered, row.questions)),
+        )
+        if row.code == section.code
+        else row
+        for row in document.data
+    )
+    return replace(
+        document,
+        scales=tuple(scales),
+        absences=tuple(
+            AbsentEffects(absence, titles[absence]) for absence in Absence if titles.get(absence)
+        ),
+        data=tuple(data),
+    )
+
+
+def _without_answers(effect: EffectData, answers: frozenset[Key]) -> EffectData:
+    questions = []
+    for row in effect.questions:
+        choices = tuple(pair for pair in row.choices if (row.code, pair[0]) not in answers)
+        count = None if (row.code, "") in answers else row.count
+        if (choices, count) == (row.choices, row.count):
+            questions.append(row)
+        elif choices or count:
+            questions.append(replace(row, choices=choices, count=count))
+        else:
+            questions.append(_unanswered(row))
+    return replace(effect, questions=tuple(questions))
+
+
+def _unanswered(question: QuestionData) -> QuestionData:
+    return replace(question, absence=Absence.NOT_PUBLISHED, choices=(), count=None)
+
+
+def is_said(removed: str, text: str) -> bool:
+    """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
+    paragraph in two, a PDF its lines and its words."""
+    words, letters = re.findall(r"[^\W_]+", plain(removed)), _words_of(text).letters
+    starts = range(max(len(words) - _WINDOW, 0) + 1)
+    return any("".join(words[start : start + _WINDOW]) in letters for start in starts)
