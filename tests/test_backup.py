@@ -6,14 +6,24 @@ import json
 import tarfile
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, Permission
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
-from observations.models import Observation, Publication, Site, User
-from observations.services import publishing, recording
+from observations import queries
+from observations.composer.document import from_json
+from observations.composer.removal import sections_of
+from observations.models import AnnualReport, Flag, Observation, Publication, Site, User
+from observations.services import publishing, recording, takedown
 from observations.services.backup import write_backup
-from tests.conftest import person
+from observations.services.editions import copy_edition
+from tests.conftest import PASSWORD, keep_every_passage, person
+
+URL = "https://effets.example/le-wip/2022/"
+PUBLIC = "/le-wip/2022/"
 
 pytestmark = pytest.mark.django_db(transaction=True)  # isolation is set before any query
 
@@ -119,3 +129,128 @@ def test_folder_in_the_archive_is_no_file(archive):
     rows = everything()
     call_command("restore", archive, replace=True)
     assert everything() == rows
+
+
+def rows_changed(path, change) -> None:
+    """The archive with its rows changed, one line each."""
+    old = path.read_bytes()
+    with tarfile.open(fileobj=io.BytesIO(old)) as source, tarfile.open(path, "w:gz") as target:
+        for member in source:
+            data = source.extractfile(member).read()
+            if member.name == "database.jsonl":
+                data = b"".join(change(data.splitlines(keepends=True)))
+            member.size = len(data)
+            target.addfile(member, io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows: [*rows, rows[-1]], "n’a pas accepté"),
+        (
+            lambda rows: [*rows, b'{"model": "observations.inconnu", "pk": 1, "fields": {}}\n'],
+            "abîmée",
+        ),
+        (lambda rows: [*rows, b"[1]\n"], "abîmée"),
+        (
+            lambda rows: [row for row in rows if b'"observations.site"' not in row],
+            "n’a pas accepté",
+        ),
+    ],
+)
+def test_rows_that_cannot_be_put_back_are_refused_in_a_sentence(archive, change, said):
+    rows = everything()
+    rows_changed(archive, change)
+    with pytest.raises(CommandError, match=said):
+        call_command("restore", archive, replace=True)
+    assert everything() == rows
+
+
+def test_restored_over_a_newer_edition_new_groups_and_open_sessions(archive, boss, le_wip):
+    rows = content(archive.read_bytes())
+    copy_edition(edition=le_wip.edition, first_year=2030)
+    group = Group.objects.create(name="Relecture")
+    group.permissions.set(Permission.objects.all()[:3])
+    boss.groups.add(group)
+    boss.user_permissions.set(Permission.objects.all()[:3])
+    browser = Client()
+    browser.post("/comptes/login/", {"login": boss.email, "password": PASSWORD})
+    assert browser.get("/mes-lieux/", follow=True).status_code == 200
+    call_command("restore", archive, replace=True)
+    assert everything() == rows
+    assert browser.get("/mes-lieux/").status_code == 302
+    assert not UserSession.objects.exists()
+
+
+SECRET = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
+
+
+def test_what_was_removed_since_stays_removed(le_wip, manager, reviewer, client, tmp_path, capsys):
+    Observation.objects.filter(effect__code="sante").update(note=SECRET)
+    keep_every_passage(le_wip)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    archive = tmp_path / "avant.tar.gz"
+    call_command("backup", archive)
+    flags = [
+        Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET),
+        Flag.objects.create(
+            publication=first, place="reseau/p0", quoted=first_sentence(first, "reseau")
+        ),
+    ]
+    for flag in flags:
+        takedown.hide_passage(flag=flag, by=reviewer, reason="À sa demande.", url=URL)
+    publishing.withdraw_report(report=le_wip, by=reviewer, reason="Tout.")
+    capsys.readouterr()
+    call_command("restore", archive, replace=True)
+    printed = capsys.readouterr().out
+    assert "publication 1 : retirée de nouveau" in printed
+    assert printed.count("attend de nouveau une décision") == 2
+    assert "Karima" not in printed
+    assert client.get(PUBLIC).status_code == 410
+    back = Publication.objects.get()
+    assert (back.withdrawn_by, back.withdrawn_reason) == (reviewer, takedown.TAKEN_AWAY)
+    report = le_wip_now()
+    assert report.state == "submitted"
+    publishing.publish_report(report=report, by=reviewer, url=URL, reason="De nouveau.")
+    document = str(Publication.objects.readable().get().document["scales"])
+    assert SECRET not in document
+    assert flags[1].quoted not in document
+    Observation.objects.filter(effect__code="sante").update(note=SECRET.replace("mardis", "jeudis"))
+    assert any(row.waiting for row in queries.note_reviews(report))
+    call_command("restore", archive, replace=True)
+    assert "retirée de nouveau" in capsys.readouterr().out
+
+
+def test_passage_hidden_in_a_year_that_the_backup_had_not_begun(
+    le_wip, manager, reviewer, tmp_path, client
+):
+    archive = tmp_path / "avant.tar.gz"
+    Publication.objects.all().delete()
+    AnnualReport.objects.filter(pk=le_wip.pk).update(year=2020)
+    call_command("backup", archive)
+    AnnualReport.objects.filter(pk=le_wip.pk).update(year=2022)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    section = next(row for row in sections_of(from_json(first.document)) if row.note)
+    flag = Flag.objects.create(
+        publication=first, place=f"{section.code}/n0", quoted=section.note[0]
+    )
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    call_command("restore", archive, replace=True)
+    assert not Flag.objects.exists()
+
+
+def test_empty_database_says_that_it_cannot_know(archive, capsys):
+    call_command("flush", interactive=False)
+    call_command("restore", archive)
+    assert "elle ne sait pas ce qui a été retiré depuis" in capsys.readouterr().out
+
+
+def le_wip_now() -> AnnualReport:
+    return AnnualReport.objects.select_related("site", "edition").get()
+
+
+def first_sentence(publication: Publication, code: str) -> str:
+    rows = sections_of(from_json(publication.document))
+    return next(row.passages[0].text for row in rows if row.code == code)

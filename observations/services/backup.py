@@ -8,7 +8,9 @@ import gzip
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
@@ -18,12 +20,14 @@ from django.core import serializers
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
+from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from observations.exceptions import EffetsError
+from observations.services.removals import removals_now, remove_again
 
 FORMAT = "effets/sauvegarde/1"
 _MANIFEST, _DATABASE, _FILES = "manifest.json", "database.jsonl", "files/"
@@ -34,6 +38,17 @@ _ONE_MOMENT = {
     "sqlite": "SELECT 1",  # its transactions are of one moment
 }
 _LEFT_OUT = {"auth.permission"}  # made by `migrate`
+_UNREADABLE = (
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    DeserializationError,
+)
 
 
 class BackupError(EffetsError):
@@ -68,11 +83,22 @@ def write_backup(out: IO[bytes]) -> dict[str, int]:
     return {"rows": count, "files": len(names)}
 
 
-def read_backup(source: IO[bytes], *, replace: bool) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`removed`: what this database had taken away from readers and the backup had not, as
+    sentences; None when it held nothing, and cannot know."""
+
+    rows: int
+    files: int
+    made_at: datetime
+    removed: list[str] | None
+
+
+def read_backup(source: IO[bytes], *, replace: bool) -> Restored:
     """Puts back what `write_backup` wrote, into a migrated database, all or nothing.
 
-    `replace`: whether rows that are here may go. Files that are not in the archive stay.
-    Raises BackupError.
+    `replace`: whether rows that are here may go; what they had taken away from readers stays away.
+    Files that are not in the archive stay. Raises BackupError.
     """
     try:
         with gzip.open(source) as whole:  # to its end first: its checksum is there
@@ -81,17 +107,25 @@ def read_backup(source: IO[bytes], *, replace: bool) -> dict[str, int]:
         source.seek(0)
         with tarfile.open(fileobj=source, mode="r:gz") as archive, transaction.atomic():
             _see_one_moment()
-            _check(json.load(_next(archive, _MANIFEST)))
-            _empty(replace=replace)
+            manifest = json.load(_next(archive, _MANIFEST))
+            _check(manifest)
+            made_at = datetime.fromisoformat(manifest["made_at"])
+            removals = removals_now()
+            is_new = not _empty(replace=replace)
             count = _read_rows(_next(archive, _DATABASE))
+            removed = remove_again(removals)
             files = 0
             while (member := archive.next()) is not None:
                 if (content := archive.extractfile(member)) is not None:
                     _put(member.name.removeprefix(_FILES), content)
                     files += 1
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except _UNREADABLE as error:
         raise BackupError(f"Cette sauvegarde est abîmée ou n’en est pas une : {error}") from error
-    return {"rows": count, "files": files}
+    except DatabaseError as error:
+        raise BackupError(
+            f"La base n’a pas accepté cette sauvegarde, rien n’a changé : {error}"
+        ) from error
+    return Restored(count, files, made_at, None if is_new else removed)
 
 
 def _migrations() -> list[str]:
@@ -159,15 +193,29 @@ def _check(manifest: dict[str, object]) -> None:
         )
 
 
-def _empty(*, replace: bool) -> None:
+def _empty(*, replace: bool) -> bool:
+    """Whether there was anything. Sessions and queues, which are of the rows, go with them."""
     found = [model for model in reversed(_models()) if model._base_manager.exists()]
     if found and not replace:
         raise BackupError(
             "Cette base n’est pas vide : ajoutez --replace pour mettre la sauvegarde à la place de"
             " ce qu’elle contient."
         )
-    for model in found:
+    for model in [*_links(), *_passing(), *found]:
         model._base_manager.all()._raw_delete(using="default")
+    return bool(found)
+
+
+def _links() -> list[type[models.Model]]:
+    """The tables that Django makes by itself for many-to-many fields: their rows are written with
+    those that they link, and go before them."""
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model._meta.auto_created]
+
+
+def _passing() -> list[type[models.Model]]:
+    apart = _LEFT_OUT_APPS - {"contenttypes"}
+    return [model for model in apps.get_models() if model._meta.app_label in apart]
 
 
 def _stored(folder: str) -> Iterator[str]:

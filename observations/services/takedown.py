@@ -53,7 +53,7 @@ def add_flag(
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class Passage:
     """What is to go: the words of the flag, and those of the last number, which may have changed
     since; empty when it does not say them any more."""
 
@@ -99,7 +99,7 @@ def hide_passage(
             if following is not last:
                 save_publication(following, pdf)
             withdraw(report, by, TAKEN_AWAY, before=following.number)
-        _forget(report, passage, by)
+        forget(report, passage, by)
         _close(flag, FlagOutcome.HIDDEN, by, reason)
     return following
 
@@ -141,7 +141,7 @@ def still_read(flag: Flag) -> list[int]:
     )
 
 
-def _passage(flag: Flag, document: Document, place: str) -> _Passage:
+def _passage(flag: Flag, document: Document, place: str) -> Passage:
     effect, _, part = flag.place.partition("/")
     is_note = part.startswith("n")
     present = {
@@ -151,17 +151,17 @@ def _passage(flag: Flag, document: Document, place: str) -> _Passage:
         for place, text in passages_of(section)
     }
     if place == NOWHERE or not present:
-        return _Passage(effect, is_note, flag.quoted, "")
+        return Passage(effect, is_note, flag.quoted, "")
     if place and place in present:
-        return _Passage(effect, "/n" in place, flag.quoted, present[place])
+        return Passage(effect, "/n" in place, flag.quoted, present[place])
     if not place and flag.quoted in present.values():
-        return _Passage(effect, is_note, flag.quoted, flag.quoted)
+        return Passage(effect, is_note, flag.quoted, flag.quoted)
     raise NotAllowedNow(
         "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez celui qui doit l’être."
     )
 
 
-def _without(report: AnnualReport, document: Document, passage: _Passage) -> Document:
+def _without(report: AnnualReport, document: Document, passage: Passage) -> Document:
     if passage.is_note:
         for words in passage.words:
             document = without_note(document, words)
@@ -172,7 +172,7 @@ def _without(report: AnnualReport, document: Document, passage: _Passage) -> Doc
     return without_sentence(document, passage.effect, passage.text, answers)
 
 
-def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, passage: _Passage) -> None:
+def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, passage: Passage) -> None:
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
     said = {row.text for section in sections_of(document) for row in section.passages}
@@ -197,7 +197,7 @@ def _refuse_what_moved(flag: Flag, last: Publication) -> None:
         raise NotAllowedNow("Un autre numéro vient de paraître : recommencez, rien n’a été retiré.")
 
 
-def _forget(report: AnnualReport, passage: _Passage, by: User) -> None:
+def forget(report: AnnualReport, passage: Passage, by: User | None) -> None:
     """In the live answers: a paragraph goes from every note of the year; where its own note does
     not have it as it was published, that note goes; a composed sentence takes its effect."""
     own = None
@@ -213,7 +213,7 @@ def _forget(report: AnnualReport, passage: _Passage, by: User) -> None:
         _keep_back(own, passage, by)
 
 
-def _keep_back(row: Observation, passage: _Passage, by: User) -> None:
+def _keep_back(row: Observation, passage: Passage, by: User | None) -> None:
     if passage.is_note:
         row.note_is_public = False
     else:
@@ -230,7 +230,7 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
             raise NotAllowedNow("Ce signalement est déjà traité.")
         effect, _, part = flag.place.partition("/")
         withdraw_report(report=report, by=by, reason=reason or TAKEN_AWAY)
-        _forget(report, _Passage(effect, part.startswith("n"), flag.quoted, ""), by)
+        forget(report, Passage(effect, part.startswith("n"), flag.quoted, ""), by)
         _close(flag, FlagOutcome.HIDDEN, by, reason)
 
 

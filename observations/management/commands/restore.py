@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from observations.services.backup import BackupError, read_backup
 
@@ -21,4 +22,12 @@ class Command(BaseCommand):
                 done = read_backup(source, replace=options["replace"])
         except (BackupError, FileNotFoundError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{done['rows']} lignes et {done['files']} fichiers remis en place.")
+        at = timezone.localtime(done.made_at)
+        self.stdout.write(f"{done.rows} lignes et {done.files} fichiers remis en place.")
+        if done.removed is None:
+            self.stdout.write(
+                f"Cette sauvegarde est du {at:%d/%m/%Y à %H:%M}. La base était vide : elle ne sait pas "
+                "ce qui a été retiré depuis. Retirez-le de nouveau avant d’ouvrir."
+            )
+        for sentence in done.removed or ():
+            self.stdout.write(sentence)
