@@ -1,9 +1,11 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
+from types import ModuleType
+
 import pytest
 from django.test import Client
 
-from observations import queries
+from observations import queries, views  # the URLs bring every module of the views
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exchange.bilan import read_bilan
@@ -22,6 +24,15 @@ def _own_settings(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.SITE_URL = "https://effets.example"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_between_two_reads(monkeypatch):
+    """A page that the process keeps would hide what a second reading shows: each is drawn anew."""
+    for module in vars(views).values():
+        for name, found in list(vars(module).items()) if isinstance(module, ModuleType) else ():
+            if hasattr(found, "cache_info"):
+                monkeypatch.setattr(module, name, found.__wrapped__)
 
 
 @pytest.fixture

@@ -3,7 +3,12 @@
 import ast
 import hashlib
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,10 +70,10 @@ def test_no_code_of_the_questionnaire_is_in_the_python():
 
 def test_every_template_is_used():
     sources = "\n".join(file.read_text() for file in (*TEMPLATES, *PYTHON))
-    by_django = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+    by_libraries = {"429.html", "400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
     for file in TEMPLATES:
         name = str(file.relative_to(ROOT / "templates"))
-        if name not in by_django and not name.startswith(
+        if name not in by_libraries and not name.startswith(
             ("account/", "allauth/", "mfa/", "usersessions/")
         ):
             assert f'"{name}"' in sources, name
@@ -199,3 +204,56 @@ def test_settings_are_strict():
     assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["default-src"] == ["'none'"]
     assert settings.SECURE_REFERRER_POLICY == "same-origin"
     assert settings.DEBUG is False
+
+
+def appended(name: str, line: str) -> Callable[[Path], object]:
+    return lambda copy: (copy / name).write_text((copy / name).read_text() + line)
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], object]:
+    return lambda copy: (copy / name).write_text((copy / name).read_text().replace(old, new, 1))
+
+
+FAULTS = {
+    "style": appended("observations/enums.py", "import os\n"),
+    "format": appended("observations/enums.py", "x  =  1\n"),
+    "layers": appended(
+        "observations/models/site.py", "from observations.services import recording\n"
+    ),
+    "templates": appended("templates/404.html", '<img src="x">\n'),
+    "dependencies": appended("observations/jobs.py", "import requests\n"),
+    "migrations": replaced("observations/models/site.py", "max_length=120", "max_length=121"),
+    "deployment": replaced("impact_app/settings.py", "SESSION_COOKIE_SECURE = ", "_ = "),
+}
+
+
+@pytest.mark.parametrize("check", FAULTS)
+def test_check_that_finds_a_fault_fails(check, tmp_path):
+    """Types apart, which take a minute to read anew: mypy stands alone on its line."""
+    for name in ("observations", "impact_app", "templates", "scripts"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("manage.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "static").mkdir()
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+    def run(names: str) -> int:
+        command = [tmp_path / "scripts/checks", *names.split()]
+        return subprocess.run(command, check=False, env=environment, capture_output=True).returncode
+
+    assert run(check) == 0
+    FAULTS[check](tmp_path)
+    assert run(check) == run(f"{check} style") == 1
+
+
+def test_check_that_does_not_exist_is_not_passed_over():
+    command = [ROOT / "scripts/checks", "unknown"]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+def test_every_command_of_the_tests_can_fail():
+    """No check hides in a pipe or a condition, where bash does not stop at its failure."""
+    source = (ROOT / "test").read_text()
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("#", "trap"))]
+    assert [line for line in lines if re.search(r"\|(?!\|)|\|\||&& |^!", line)] == []
+    assert "set -euo pipefail" in source
