@@ -1,11 +1,12 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
-from types import ModuleType
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from django.test import Client
 
-from observations import queries, views  # the URLs bring every module of the views
+from observations import queries, views
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exchange.bilan import read_bilan
@@ -29,8 +30,9 @@ def _own_settings(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_two_reads(monkeypatch):
     """A page that the process keeps would hide what a second reading shows: each is drawn anew."""
-    for module in vars(views).values():
-        for name, found in list(vars(module).items()) if isinstance(module, ModuleType) else ():
+    for row in iter_modules(views.__path__):
+        module = import_module(f"{views.__name__}.{row.name}")
+        for name, found in list(vars(module).items()):
             if hasattr(found, "cache_info"):
                 monkeypatch.setattr(module, name, found.__wrapped__)
 

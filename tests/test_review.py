@@ -4,6 +4,7 @@ import io
 import json
 import re
 import subprocess
+from functools import lru_cache
 from hashlib import sha256
 from uuid import uuid4
 
@@ -56,6 +57,7 @@ from observations.services import privacy, publishing, recording, reviewing, tak
 from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite
 from observations.services.privacy import decide_all, decide_public, write_decision
+from observations.views import public
 from tests.conftest import keep_every_passage
 
 URL = "https://effets.example/le-wip/2022/"
@@ -201,6 +203,20 @@ def test_what_a_site_keeps_for_itself_is_counted(submitted, signed_in, manager, 
     (hidden,) = [row for row in document.data if row.code == "sante"]
     assert hidden.absence == "not_published"
     assert not any(question.choices for question in hidden.questions)
+
+
+def test_page_that_the_process_keeps_is_gone_with_its_number(
+    published, client, signed_in, reviewer, monkeypatch
+):
+    drawn = []
+    draw = public._page
+    monkeypatch.setattr(public, "_page", lru_cache(lambda *of: drawn.append(of) or draw(*of)))
+    pages = [text_of(client.get(PUBLIC)) for _ in range(3)]
+    assert (len(drawn), len(set(pages))) == (1, 1)
+    flag = flag_first(client, "n")
+    signed_in(reviewer).post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"})
+    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
+    assert client.get(f"{PUBLIC}1/").status_code == 410
 
 
 def test_words_of_an_edition_change_nothing_of_what_is_published(published, client):
