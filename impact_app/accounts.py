@@ -91,6 +91,12 @@ class LoginForm(SharedDevice, account_forms.LoginForm):  # type: ignore[misc]  #
         return response
 
 
+class AddEmailForm(account_forms.AddEmailForm):  # type: ignore[misc]  # untyped library
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Nouvelle adresse e-mail"
+
+
 class RequestLoginCodeForm(SharedDevice, account_forms.RequestLoginCodeForm):  # type: ignore[misc]  # untyped library
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -122,6 +122,7 @@ CSRF_FAILURE_VIEW = "observations.views.errors.csrf_failure"
 ACCOUNT_ADAPTER = "impact_app.accounts.Accounts"
 ACCOUNT_FORMS = {
     "login": "impact_app.accounts.LoginForm",
+    "add_email": "impact_app.accounts.AddEmailForm",
     "request_login_code": "impact_app.accounts.RequestLoginCodeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}

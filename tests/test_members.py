@@ -267,6 +267,7 @@ def test_no_act_of_an_admin_leaves_a_site_without_an_active_manager(
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "garde au moins un ou une gestionnaire" in page, page
+    assert "succès" not in page
     if "person" in act or act == "deactivation":
         assert 'value="Un nom changé"' in page  # what was typed is still there
     manager.refresh_from_db()

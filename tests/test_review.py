@@ -758,6 +758,14 @@ def test_corrected_since_it_was_flagged_staff_choose(told, client, signed_in, re
     assert Publication.objects.readable().count() == 1
 
 
+def test_what_several_people_asked_is_done_for_all(told, client, signed_in, reviewer):
+    flag = flag_of(client, SECRET)
+    client.post(f"{PUBLIC}signaler/", {"passage": flag.place, "message": "Moi aussi."})
+    assert Flag.objects.count() == 2
+    take_down(signed_in(reviewer), flag)
+    assert set(Flag.objects.values_list("outcome", flat=True)) == {FlagOutcome.HIDDEN.value}
+
+
 def test_gone_from_the_last_number_the_older_ones_go_too(
     told, client, signed_in, reviewer, manager
 ):

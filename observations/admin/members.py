@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -30,6 +31,8 @@ class DecidesMembers(admin.ModelAdmin):
             with deciding_members(**self._rows([object_id])):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except NotAllowedNow as refusal:
+            # Django had already said that it was saved: that went back with the rest.
+            request._messages = default_storage(request)  # type: ignore[attr-defined]
             request.refusal = str(refusal)  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -57,8 +60,7 @@ class DecidesMembers(admin.ModelAdmin):
             with deciding_members(**self._rows([object_id])):
                 return super().delete_view(request, object_id, extra_context)
         except NotAllowedNow as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.path)
+            return _refused(request, refusal)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -69,8 +71,13 @@ class DecidesMembers(admin.ModelAdmin):
             with deciding_members(**self._rows(request.POST.getlist("_selected_action"))):
                 return super().changelist_view(request, extra_context)
         except NotAllowedNow as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.get_full_path())
+            return _refused(request, refusal)
 
     def _rows(self, keys: list[Any]) -> dict[str, list[int]]:
         return {self.decides_by: [int(key) for key in keys if str(key).isdecimal()]}
+
+
+def _refused(request: HttpRequest, refusal: NotAllowedNow) -> HttpResponse:
+    request._messages = default_storage(request)  # type: ignore[attr-defined]  # nothing was deleted
+    messages.error(request, str(refusal))
+    return redirect(request.get_full_path())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from observations import queries
@@ -11,6 +12,7 @@ from observations.composer.document import Document, from_json
 from observations.composer.privacy import Decision
 from observations.composer.redaction import lines_of
 from observations.composer.removal import (
+    PASSAGE_REMOVED,
     answers_of_sentence,
     is_nearly,
     is_said,
@@ -100,8 +102,15 @@ def hide_passage(
                 save_publication(following, pdf)
             withdraw(report, by, TAKEN_AWAY, before=following.number)
         forget(report, passage, by)
-        _close(flag, FlagOutcome.HIDDEN, by, reason)
+        for same in _flags_of(passage, report):
+            _close(same, FlagOutcome.HIDDEN, by, reason)
     return following
+
+
+def _flags_of(passage: Passage, report: AnnualReport) -> QuerySet[Flag]:
+    """Several people may have asked for the same."""
+    rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
+    return rows.filter(quoted=passage.quoted, place__startswith=f"{passage.effect}/")
 
 
 def _file_of(publication: Publication) -> bytes:
@@ -149,6 +158,7 @@ def _passage(flag: Flag, document: Document, place: str) -> Passage:
         for section in sections_of(document)
         if section.code == effect
         for place, text in passages_of(section)
+        if text != PASSAGE_REMOVED
     }
     if place == NOWHERE or not present:
         return Passage(effect, is_note, flag.quoted, "")
@@ -230,8 +240,10 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
             raise NotAllowedNow("Ce signalement est déjà traité.")
         effect, _, part = flag.place.partition("/")
         withdraw_report(report=report, by=by, reason=reason or TAKEN_AWAY)
-        forget(report, Passage(effect, part.startswith("n"), flag.quoted, ""), by)
-        _close(flag, FlagOutcome.HIDDEN, by, reason)
+        passage = Passage(effect, part.startswith("n"), flag.quoted, "")
+        forget(report, passage, by)
+        for same in _flags_of(passage, report):
+            _close(same, FlagOutcome.HIDDEN, by, reason)
 
 
 def keep_passage(*, flag: Flag, by: User, reason: str) -> None:

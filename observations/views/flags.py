@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from observations import queries
 from observations.access import is_team
 from observations.composer.document import Document, EffectSection, from_json
-from observations.composer.removal import nearest_first, passages_of, sections_of
+from observations.composer.removal import PASSAGE_REMOVED, nearest_first, passages_of, sections_of
 from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow
 from observations.models import Flag, Publication
@@ -125,7 +125,9 @@ def _waiting(rows: list[Flag]) -> Iterator[Waiting]:
     for row in rows:
         document = documents.get(row.publication.report_id)
         effect = _effect(document, row.place.partition("/")[0]) if document else None
-        passages = passages_of(effect) if effect else []
+        passages = (
+            [row for row in passages_of(effect) if row[1] != PASSAGE_REMOVED] if effect else []
+        )
         is_there = any(text == row.quoted for _, text in passages)
         yield Waiting(row, [] if is_there else nearest_first(passages, row.quoted))
 
