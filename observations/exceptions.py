@@ -11,6 +11,10 @@ class TemplateError(EffetsError):
     """A sentence template cannot be read, or names what its effect does not have."""
 
 
+class FullFormError(TemplateError):
+    """It is the form in full words that cannot be read, or that says other answers."""
+
+
 class PdfError(EffetsError):
     """The PDF could not be made: too long, too big, or the process died."""
 

@@ -1,6 +1,7 @@
 """The words, edited in Django admin: what is wrong is refused with the reason."""
 
 import gettext
+import html
 import json
 import re
 from dataclasses import replace
@@ -107,6 +108,8 @@ def test_wording_with_an_unknown_agreement_is_refused(browser, edition):
     shared = Category.objects.get(code="voisins")
     text = save(browser, shared, report_wording="voisin[publics: / s]").content.decode()
     assert "Un vocabulaire partagé ne s’accorde avec aucune question." in text
+    text = save(browser, shared, report_wording="[publics: a / b]").content.decode()
+    assert "Un vocabulaire partagé ne s’accorde avec aucune question." in text
 
 
 def test_codes_are_shown_and_never_changed(browser, edition):
@@ -139,6 +142,15 @@ def test_question_that_a_sentence_says_is_not_deleted(browser, edition):
     assert not Question.objects.filter(pk=question.pk).exists()
 
 
+def test_question_that_only_full_words_agree_with_is_not_deleted(browser, edition):
+    question = Question.objects.get(effect__code="lien-social", code="frequence")
+    Sentence.objects.filter(template__contains="{frequence}").delete()
+    full = "Entre [frequence: un / des] {publics}"
+    question.effect.sentences.create(template="Entre {publics}", template_full=full)
+    url = reverse("admin:observations_question_delete", args=[question.pk])
+    assert "dit cette question" in browser.get(url).content.decode()
+
+
 def test_question_of_a_vocabulary_that_a_sentence_says_is_not_deleted(browser, edition):
     question = Question.objects.get(effect__code="egalite", code="gestion")
     url = reverse("admin:observations_question_delete", args=[question.pk])
@@ -163,7 +175,128 @@ def test_parents_are_answers_to_one_question_of_the_effect(browser, edition):
     foreign = Category.objects.create(question=other, code="x", form_label="x", report_wording="x")
     parents = [*child.parent_categories.values_list("pk", flat=True), foreign.pk]
     text = save(browser, child, parent_categories=parents).content.decode()
-    assert "une seule et même question" in text
+    assert "plusieurs questions\u00a0: choisissez celles d’une seule." in text
+    own, elsewhere = child.own_categories.first(), Category.objects.get(code="confiance")
+    for refused in (own, elsewhere, Category.objects.get(code="voisins")):
+        text = save(browser, child, parent_categories=[refused.pk]).content.decode()
+        assert "Choisissez des réponses à une autre question du même effet." in text
+
+
+def told(browser, row, **changes: object) -> str:
+    """The page that comes back, its spaces plain; nothing was saved."""
+    before = [queries.edition_input(edition) for edition in Edition.objects.all()]
+    response = save(browser, row, **changes)
+    assert response.context["errors"]
+    assert [queries.edition_input(edition) for edition in Edition.objects.all()] == before
+    return re.sub("[\u00a0\u202f]", " ", html.unescape(response.content.decode()))
+
+
+def test_full_form_that_says_another_answer_is_refused_beside_it(browser, edition):
+    sentence = Sentence.objects.filter(effect__code="sante", template__contains="{effets-").first()
+    refusal = "Les formes complètes ne disent pas les mêmes réponses que la phrase : "
+    for full, reason in (
+        ("Des gens ont dit {effets+}.", "{effets-} y manque ; {effets+} y est en trop."),
+        ("Des gens ont dit {effets-|de} : {effets+}", "{effets+} y est en trop."),
+    ):
+        text = told(browser, sentence, template_full=full)
+        assert refusal + reason in text
+        page = save(browser, sentence, template_full=full)
+        assert "template_full" in page.context["adminform"].form.errors
+        changes = {f"sentences__{rank}__template_full": full for rank in range(3)}
+        assert refusal in told(browser, sentence.effect, **changes)
+    save(browser, sentence, template_full="De la part de certains : {effets-}.")
+    sentence.refresh_from_db()
+    assert sentence.template_full == "De la part de certains : {effets-}."
+
+
+def test_a_question_waits_for_no_loop_and_no_number(browser, edition):
+    image = Question.objects.get(effect__code="cadre-de-vie", code="image")
+    child = Question.objects.get(effect__code="cadre-de-vie", code="type")
+    loop = "s’attendraient en boucle : aucune ne serait jamais posée."
+    opening = child.own_categories.values_list("pk", flat=True)
+    assert loop in told(browser, image, parent_categories=list(opening))
+    assert loop in told(browser, image, parent_categories=list(opening), _rehearse="panel")
+    number = {"kind": "count", "unit_singular": "cas", "unit_plural": "cas"}
+    assert "serait posée après un nombre" in told(browser, image, **number)
+    inline = {f"questions__0__{name}": value for name, value in number.items()}
+    assert "serait posée après un nombre" in told(browser, image.effect, **inline)
+    publics = Vocabulary.objects.get(code="publics")
+    assert "ne propose pas" in told(browser, image, vocabulary=publics.pk)
+    save(browser, child, parent_categories=[])
+    save(browser, image, parent_categories=list(opening))
+    assert image.parent_categories.count() == len(opening)
+
+
+@pytest.mark.parametrize(
+    ("effect", "question", "changes", "reason"),
+    [
+        ("egalite", "gestion", {"subject_full": "[là"}, "se dit tel quel"),
+        ("capacite-a-agir", "projets", {"unit_plural": "{projets}"}, "se dit tel quel"),
+        ("capacite-a-agir", "projets", {"kind": "multiple"}, "« {projets:0} » est inconnu"),
+        ("sante", "effets", {"own_categories__0__polarity": "negative"}, None),
+        ("entretien", "ameliorations", {"own_categories__0__polarity": "negative"}, "mélangerait"),
+    ],
+)
+def test_what_becomes_of_a_question_spoils_no_sentence(
+    browser, edition, effect, question, changes, reason
+):
+    row = Question.objects.get(effect__code=effect, code=question)
+    if reason is None:
+        save(browser, row, **changes)
+        assert row.own_categories.first().polarity == "negative"
+    else:
+        assert reason in told(browser, row, **changes)
+
+
+def test_vocabulary_that_sentences_say_is_not_taken_from_their_last_question(browser, edition):
+    """« {parite:plus} » would say nothing any more, or the code of another vocabulary."""
+    rows = Question.objects.filter(effect__code="egalite")
+    publics = Vocabulary.objects.get(code="publics")
+    rows.exclude(code="gestion").update(vocabulary=publics)
+    row = rows.get(code="gestion")
+    assert "« {parite:plus} » est inconnu" in told(browser, row, vocabulary=publics.pk)
+    assert "« {parite:plus} » ne dirait rien" in told(browser, row, subject="", subject_full="")
+
+
+def test_what_was_wrong_already_is_mended_one_row_at_a_time(browser, edition):
+    effect = Effect.objects.get(code="cadre-de-vie")
+    image, child = effect.questions.all()
+    image.parent_categories.set(child.own_categories.all())
+    effect.sentences.update(template="Ici {image} [autre: a / b].", template_full="Là {type}.")
+    sentence = effect.sentences.first()
+    save(browser, sentence, template="Ici {image}.", template_full="")
+    sentence.refresh_from_db()
+    assert sentence.template == "Ici {image}."
+    save(browser, image, parent_categories=[])
+    assert not image.parent_categories.exists()
+
+
+def test_new_words_are_looked_at_with_the_rest_of_their_effect(browser, edition):
+    effect = Effect.objects.get(code="sante")
+    data = {"effect": effect.pk, "code": "avis", "label": "Un avis ?", "kind": "count"}
+    data |= {"position": 0, "polarity": "neutral", "origin": "core", "carries_over": "on"}
+    data |= {"unit_singular": "avis", "unit_plural": "[avis", "period": ""}
+    data |= {"own_categories-TOTAL_FORMS": 0, "own_categories-INITIAL_FORMS": 0}
+    url = reverse("admin:observations_question_add")
+    assert "se dit tel quel" in browser.post(url, data).content.decode()
+    assert effect.questions.count() == 1
+    browser.post(url, data | {"unit_plural": "avis"})
+    assert effect.questions.count() == 2
+
+
+def test_what_a_question_waits_for_is_not_deleted(browser, edition):
+    child = Question.objects.get(effect__code="cadre-de-vie", code="type")
+    (opening,) = child.parent_categories.all()
+    for row, reason in (
+        (opening, "est posée après cette réponse"),
+        (opening.question, "est posée après celle-ci"),
+    ):
+        url = reverse(f"admin:observations_{row._meta.model_name}_delete", args=[row.pk])
+        assert reason in browser.get(url).content.decode()
+        browser.post(url, {"post": "yes"})
+        assert type(row).objects.filter(pk=row.pk).exists()
+    changes = {"own_categories__0__DELETE": "on"}
+    assert "est posée après cette réponse" in told(browser, opening.question, **changes)
 
 
 def test_locked_edition_is_only_read(browser, edition):

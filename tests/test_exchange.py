@@ -4,6 +4,7 @@ import copy
 import io
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from observations.composer.inputs import ObservationInput
 from observations.enums import ObservationState
 from observations.exceptions import ImportRefused
 from observations.exchange.bilan import read_bilan, write_bilan
+from observations.exchange.generator import generated_bilan, generated_sites, read_words
 from observations.exchange.questionnaire import read_questionnaire, write_questionnaire
 from observations.exchange.reading import MAX_BYTES
-from observations.models import AnnualReport, Answer, Edition, Observation, Site, Tick
-from observations.services.editions import copy_edition
+from observations.models import AnnualReport, Answer, Category, Edition, Observation, Site, Tick
+from observations.services.editions import copy_edition, create_edition
 from observations.services.importing import import_bilan
 from observations.services.recording import save_observation, submit_report
-from tests.questionnaire import LE_WIP, QUESTIONNAIRE, shipped_edition
+from tests.questionnaire import LE_WIP, QUESTIONNAIRE, ROOT, shipped_edition
 
 SHIPPED: dict[str, Any] = json.loads(LE_WIP.read_text())
 
@@ -368,6 +370,16 @@ def child_question(data) -> dict:
     return next(q for e in data["effects"] for q in e["questions"] if q.get("parent"))
 
 
+def effect_of(data, code: str) -> dict:
+    return next(row for row in data["effects"] if row["code"] == code)
+
+
+def ask_after(data, effect: str, question: str, parent: str, *codes: str) -> None:
+    rows = effect_of(data, effect)["questions"]
+    row = next(row for row in rows if row["code"] == question)
+    row["parent"] = {"question": parent, "categories": list(codes)}
+
+
 def counting_question(data) -> dict:
     return next(q for e in data["effects"] for q in e["questions"] if q["kind"] == "count")
 
@@ -402,8 +414,105 @@ def counting_question(data) -> dict:
         (lambda data: counting_question(data).pop("unit"), "un nombre a une unité"),
         (lambda data: data["effects"][0].update(title="x" * 121), "trop long"),
         (lambda data: data["effects"][0].update(title="x\0y"), "caractère nul"),
+        (
+            lambda data: ask_after(data, "cadre-de-vie", "image", "type", "identite"),
+            r"questions\[0\] : .*s’attendraient en boucle",
+        ),
+        (
+            lambda data: ask_after(data, "cadre-de-vie", "image", "image", "positive"),
+            "serait posée après elle-même",
+        ),
+        (
+            lambda data: ask_after(data, "capacite-a-agir", "porteurs", "projets"),
+            "serait posée après un nombre",
+        ),
+        (
+            lambda data: ask_after(data, "cadre-de-vie", "type", "image"),
+            "serait posée après une réponse que",
+        ),
+        (
+            lambda data: effect_of(data, "sante")["sentences"][1].update(template_full="{effets+}"),
+            r"sentences\[1\]\.template_full : .*pas les mêmes réponses",
+        ),
+        (
+            lambda data: effect_of(data, "egalite")["questions"][0].update(subject_full="[ici"),
+            "se dit tel quel",
+        ),
+        (
+            lambda data: data["vocabularies"][0]["categories"][0].update(report_wording="{x}"),
+            r"vocabularies\[0\]\.categories\[0\] : Un vocabulaire partagé",
+        ),
+        *(
+            (
+                lambda data, name=name: effect_of(data, "sante")["questions"][0]["categories"][
+                    0
+                ].update({name: " \u00a0"}),
+                rf"{name} : trop long ou trop court",
+            )
+            for name in ("form_label", "report_wording")
+        ),
+        (lambda data: data["effects"][0].update(not_observed="  "), "trop court"),
+        (lambda data: data["effects"][0]["sentences"][0].update(template=" "), "trop court"),
+        (lambda data: counting_question(data)["unit"].update(singular=" "), "trop court"),
     ],
 )
 def test_edition_that_could_not_be_kept_is_refused(change, said):
     with pytest.raises(ImportRefused, match=said):
         read_questionnaire(spoilt(change))
+
+
+def test_spaces_around_words_are_left_out_as_the_admin_does():
+    def add(data) -> None:
+        effect_of(data, "sante")["sentences"][0]["template_full"] = "  "
+        effect_of(data, "sante")["questions"][0]["categories"][0]["report_wording_full"] = " "
+        effect_of(data, "sante")["title"] = " Santé\u00a0"
+
+    assert read_questionnaire(spoilt(add)) == shipped_edition()
+
+
+def test_an_edition_keeps_its_parents_whatever_their_rank(edition):
+    given = queries.edition_input(edition)
+    effects = tuple(replace(row, questions=row.questions[::-1]) for row in given.effects)
+    moved = replace(given, effects=effects, first_year=2030)
+    assert queries.edition_input(create_edition(edition=moved)) == moved
+    assert read_questionnaire(write_questionnaire(moved)) == moved
+
+
+def ask_image_after_a_third(edition) -> None:
+    """A grandparent, and every question above what opens it."""
+    effect = edition.effects.get(code="cadre-de-vie")
+    first = effect.questions.create(code="avis", kind="single", label="Un avis ?", position=90)
+    opening = Category.objects.create(
+        question=first, code="oui", form_label="Oui", report_wording="oui"
+    )
+    effect.questions.get(code="image").parent_categories.add(opening)
+    effect.questions.filter(code="type").update(position=1)
+    effect.questions.filter(code="image").update(position=2)
+
+
+def test_a_file_answers_only_what_is_asked_whatever_the_rank(edition):
+    ask_image_after_a_third(edition)
+    path = "observations/cadre-de-vie/answers"
+    answers = {"type": ["identite"], "image": "positive"}
+    told = problems(raw(changed(path, answers)))
+    assert [problem.split("\u00a0:")[0] for problem in told] == [
+        f"$.observations.cadre-de-vie.answers.{code} : cette question n’est pas posée"
+        for code in answers
+    ]
+    assert told[1].endswith("elle dépend de ce qui est répondu à «\u00a0avis\u00a0».")
+    assert len(problems(raw(changed(path, {**answers, "type": []})))) == 1
+    import_bilan(bilan=read_bilan(raw(changed(path, {**answers, "avis": "oui"}))))
+    said = json.loads(exported())["observations"]["cadre-de-vie"]["answers"]
+    assert said == {**answers, "avis": "oui"}
+    assert said.keys() == generated_answers(edition, "cadre-de-vie")
+
+
+def generated_answers(edition, code: str) -> set[str]:
+    """The questions that a made-up site answers, over a hundred sites."""
+    words = read_words(json.loads((ROOT / "fixtures/generator.json").read_text()))
+    effects = queries.edition_effects(edition, code)
+    found: set[str] = set()
+    for seed in range(100):
+        (site,) = generated_sites(words, 1, seed)
+        found |= generated_bilan(words, effects, site, 2022, seed).answers[code].keys()
+    return found

@@ -205,6 +205,35 @@ def test_reworded_from_an_edition_on(confiance, le_wip, boss):
         wording.reword(category=confiance, edition=later[1], words=words, by=boss)
 
 
+def test_words_that_the_other_edition_could_not_say_are_refused(confiance, le_wip, boss):
+    later = copy_edition(edition=le_wip.edition, first_year=2027)
+    for category_of, wording_ in (
+        (confiance, "être [absente: a / b]"),
+        (category_in(le_wip.edition, "voisins"), "voisin[publics: / s]"),
+    ):
+        for words in (wording.Words("X", wording_), wording.Words("X", "x", wording_)):
+            with pytest.raises(
+                NotAllowedNow, match=r"^Édition 2027 : .*(est inconnu|ne s’accorde)"
+            ):
+                wording.reword(category=category_of, edition=later, words=words, by=boss)
+    assert not WordingAct.objects.exists()
+
+
+def category_in(edition, code: str) -> Category:
+    rows = Category.objects.select_related("vocabulary__edition")
+    return rows.get(code=code, vocabulary__edition=edition)
+
+
+def test_what_opens_a_question_is_merged_only_into_what_opens_it_too(le_wip, boss):
+    child = le_wip.edition.effects.get(code="cadre-de-vie").questions.get(code="type")
+    (opening,) = child.parent_categories.all()
+    into = Category.objects.beside(opening).first()
+    with pytest.raises(NotAllowedNow, match="est posée après cette réponse"):
+        wording.merge(category=opening, into=into, by=boss)
+    child.parent_categories.add(into)
+    wording.merge(category=opening, into=into, by=boss)
+
+
 def test_locked_edition_is_left_alone(confiance, other, le_wip, boss):
     Edition.objects.update(state=EditionState.LOCKED.value)
     for act in (

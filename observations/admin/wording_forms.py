@@ -1,6 +1,6 @@
 """What an admin may not write: words that the report could not say. Refused with the reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from observations import queries
+from observations.composer.french import typography
 from observations.composer.inputs import (
     EffectInput,
     Parent,
@@ -17,9 +18,14 @@ from observations.composer.inputs import (
     Wording,
 )
 from observations.composer.origin import Owner, misplaced
-from observations.composer.template import check_sentence, check_wording, named, parse, slots
+from observations.composer.template import (
+    check_sentence,
+    check_shared_wording,
+    check_wording,
+    named,
+)
 from observations.enums import Layout, Lean, Origin, QuestionKind
-from observations.exceptions import TemplateError
+from observations.exceptions import FullFormError, TemplateError
 from observations.models import Category, Effect, Question, Sentence, Site
 from observations.templatetags.pictograms import sources
 
@@ -32,12 +38,19 @@ class SettledForm(forms.ModelForm):
     """A code is chosen once, and so is the place of a row: what was answered stays readable."""
 
     settled: tuple[str, ...] = ("code", "edition", "effect", "question")
+    refusals: tuple[str, ...] = ()  # what was found once the page was saved whole, and undone
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             for name in self.fields.keys() & set(self.settled):
                 self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for reason in self.refusals:
+            self.add_error(None, reason)
+        return cleaned
 
 
 class SentenceForm(SettledForm):
@@ -60,7 +73,7 @@ class SentenceForm(SettledForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         effect = cleaned.get("effect")
         if effect is None or effect.pk is None or "template" not in cleaned:
             return cleaned
@@ -73,7 +86,8 @@ class SentenceForm(SettledForm):
         try:
             check_sentence(sentence, effect_input(effect))
         except TemplateError as error:
-            self.add_error("template", str(error))
+            is_full = isinstance(error, FullFormError)
+            self.add_error("template_full" if is_full else "template", str(error))
         return cleaned
 
 
@@ -98,28 +112,33 @@ class CategoryForm(SettledForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         refuse_unsayable(self, cleaned, cleaned.get("question"))
         return cleaned
 
 
 def still_needed(row: Model) -> list[str]:
     """Why it cannot be deleted though nothing was answered, as French sentences."""
+    return [typography(reason) for reason in _needs(row)]
+
+
+def _needs(row: Model) -> Iterator[str]:
     match row:
         case Question():
-            sentences = row.effect.sentences.all()
-            spoken = (sentence for sentence in sentences if _says(sentence, row))
-            return [f"La phrase « {sentence} » dit cette question." for sentence in spoken]
+            for sentence in row.effect.sentences.all():
+                if _says(sentence, row):
+                    yield f"La phrase « {sentence} » dit cette question."
+            for child in Question.objects.filter(parent_categories__question=row).distinct():
+                yield f"La question « {child} » est posée après celle-ci."
         case Category():
-            return [
-                f"« {other} » est devenue cette catégorie : les années se comparent par elle."
-                for other in Category.objects.that_became(row)
-            ]
-    return []
+            for other in Category.objects.that_became(row):
+                yield f"« {other} » est devenue cette catégorie : les années se comparent par elle."
+            for child in row.asked_after.all():
+                yield f"La question « {child} » est posée après cette réponse."
 
 
 def _says(sentence: Sentence, question: Question) -> bool:
-    about, shared = named(sentence.template)
+    about, shared = named(Wording(sentence.template, sentence.template_full))
     own = {question.code, question.vocabulary.code if question.vocabulary else question.code}
     return bool((about | shared) & own)
 
@@ -136,13 +155,13 @@ def refuse_unsayable(
     form: forms.BaseForm, cleaned: dict[str, Any], question: Question | None
 ) -> None:
     """The words of a category of this question, or of a vocabulary when there is none."""
-    effect = effect_input(question.effect) if question is not None and question.pk else None
+    effect = effect_input(question.effect) if question and question.effect_id else None
     for name in ("report_wording", "report_wording_full"):
         try:
             if effect is not None:
                 check_wording(cleaned.get(name) or "", effect)
-            elif slots(tokens := parse(cleaned.get(name) or "")) or len(tokens) > 1:
-                raise TemplateError("Un vocabulaire partagé ne s’accorde avec aucune question.")
+            elif question is None:
+                check_shared_wording(cleaned.get(name) or "")
         except TemplateError as error:
             form.add_error(name, str(error))
 
@@ -154,7 +173,7 @@ class OwnedForm(SettledForm):
     owner: Owner | None = None  # once it is clean
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if "origin" in cleaned and "site" in cleaned:
             self.owner = _owner(cleaned["origin"], cleaned["site"])
             if self._narrows(self.owner):
@@ -217,11 +236,17 @@ class QuestionForm(OwnedForm):
             parents.queryset = own.filter(question__effect=self.instance.effect_id).exclude(
                 question=self.instance.pk
             )
+            parents.error_messages["invalid_choice"] = (
+                "Choisissez des réponses à une autre question du même effet."
+            )
 
     def clean_parent_categories(self) -> Any:
         parents = self.cleaned_data["parent_categories"]
         if len({category.question_id for category in parents}) > 1:
-            raise ValidationError("Ces réponses sont à une seule et même question.")
+            refusal = (
+                "Ces réponses viennent de plusieurs questions : choisissez celles d’une seule."
+            )
+            raise ValidationError(typography(refusal))
         return parents
 
     def clean(self) -> dict[str, Any]:

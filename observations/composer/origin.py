@@ -39,7 +39,11 @@ def misplaced(effect: EffectInput) -> Iterator[tuple[str, str]]:
         own, parent = owners[question.code], question.parent
         if theirs.site and own.site and theirs.site != own.site:
             yield question.code, "L’effet est propre à un autre lieu."
-        elif parent and not asked[question.code].within(asked[parent.question]):
+        elif (
+            parent
+            and parent.question in asked
+            and not asked[question.code].within(asked[parent.question])
+        ):
             yield question.code, _UNSEEN
 
 
@@ -73,7 +77,7 @@ def _narrowed(effect: EffectInput, is_asked: Callable[[QuestionInput], bool]) ->
     vocabularies = {question.vocabulary for question in questions}
 
     def is_sayable(sentence: SentenceInput) -> bool:
-        about, shared = named(sentence.template.short)
+        about, shared = named(sentence.template)
         return about <= codes and shared <= vocabularies
 
     sentences = tuple(filter(is_sayable, effect.sentences))

@@ -15,7 +15,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.standing import is_asked
+from observations.composer.standing import is_asked, parents_first
 from observations.enums import InclusiveWriting, Polarity, QuestionKind
 
 Answers = dict[str, Answer]
@@ -122,16 +122,14 @@ def _offered(question: QuestionInput) -> list[CategoryInput]:
 def _with_parents(effect: EffectInput, answers: Answers) -> Answers:
     """With the first answer that opens each question that asks for one."""
     known = {question.code: question for question in effect.questions}
-    waiting, found = list(answers), dict(answers)
-    while waiting:
-        question = known[waiting.pop()]
-        if question.parent and not is_asked(question, found):
-            parent = known[question.parent.question]
-            opening = [
-                row.code for row in parent.categories if row.code in question.parent.categories
-            ]
-            found[parent.code] = tuple(opening[:1])
-            waiting.append(parent.code)
+    found = dict(answers)
+    for question in reversed(parents_first(effect)):
+        parent = question.parent
+        if question.code not in found or parent is None or is_asked(question, found):
+            continue
+        above = known[parent.question].categories if parent.question in known else ()
+        if opening := [row.code for row in above if row.code in parent.categories]:
+            found[parent.question] = (opening[0],)
     return found
 
 

@@ -21,7 +21,7 @@ from observations.composer.inputs import (
 )
 from observations.composer.origin import origin_of
 from observations.composer.standing import standing_answers
-from observations.composer.template import Agreement, Slot, parse
+from observations.composer.template import Agreement, Slot, parse, slots, tokens_of
 from observations.enums import (
     InclusiveWriting,
     Layout,
@@ -87,11 +87,11 @@ class Speaker:
 
     def _weight(self, sentence: SentenceInput) -> int:
         """How many answers it would say; 0 when a slot is empty."""
-        fillings = [self._items(slot) for slot in _slots_of(sentence.template.short)]
+        fillings = [self._items(slot) for slot in slots(parse(sentence.template.short))]
         return sum(map(len, fillings)) if all(fillings) else 0
 
     def _say(self, sentence: SentenceInput) -> Passage:
-        tokens = parse(sentence.template.read(self.writing))
+        tokens = tokens_of(sentence.template, self.writing)
         fillings = {token: self._items(token) for token in tokens if isinstance(token, Slot)}
         items = [item for filling in fillings.values() for item in filling]
         bullets: tuple[str, ...] = ()
@@ -131,11 +131,11 @@ class Speaker:
         """What the slot would say now: answered, matching, unsaid, not silent."""
         question = self.questions.get(slot.name)
         if question is not None and question.kind is QuestionKind.COUNT:
-            found = self._count(question, slot)
+            found: Iterable[_Item] = self._count(question, slot)
         elif slot.code:
             found = self._subjects(slot)
         else:
-            found = self._categories(self.questions[slot.name], slot.polarity)
+            found = self._categories(question, slot.polarity) if question else ()
         return [item for item in found if item.key not in self.said]
 
     def _count(self, question: QuestionInput, slot: Slot) -> Iterable[_Item]:
@@ -145,7 +145,7 @@ class Speaker:
 
     def _subjects(self, slot: Slot) -> Iterable[_Item]:
         for question in self.effect.questions:
-            if question.vocabulary == slot.name:
+            if question.vocabulary == slot.name and question.subject.short:
                 for category in self._ticked(question):
                     if category.code == slot.code:
                         subject = question.subject.read(self.writing)
@@ -182,10 +182,6 @@ def count_phrase(question: QuestionInput, count: Count) -> str:
     about = "environ " if count.approximate else ""
     period = f" {Period(count.period).label}" if count.period else ""
     return f"{about}{french.number(count.value)}{french.NBSP}{noun}{period}"
-
-
-def _slots_of(template: str) -> tuple[Slot, ...]:
-    return tuple(token for token in parse(template) if isinstance(token, Slot))
 
 
 def _leans_safely(sentence: SentenceInput, spoken: list[Passage]) -> bool:

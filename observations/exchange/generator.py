@@ -15,7 +15,7 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
-from observations.composer.standing import is_asked
+from observations.composer.standing import is_asked, parents_first
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.bilan import BilanAnswer
 
@@ -105,7 +105,7 @@ def _note(random: Random, words: Words, effect: str) -> str:
 def _answers(random: Random, effect: EffectInput) -> dict[str, BilanAnswer]:
     answers: dict[str, BilanAnswer] = {}
     standing: dict[str, Answer] = {}
-    for question in effect.questions:
+    for question in parents_first(effect):
         if not is_asked(question, standing) or (answers and random.random() < 0.1):
             continue
         answers[question.code] = answer = _answer(random, question)

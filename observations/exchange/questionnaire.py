@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from observations.composer.faults import faults
 from observations.composer.inputs import (
     CategoryInput,
     EditionInput,
@@ -13,8 +14,7 @@ from observations.composer.inputs import (
     QuestionInput,
     VocabularyInput,
 )
-from observations.composer.origin import misplaced
-from observations.composer.template import check_sentence, check_wording
+from observations.composer.template import check_shared_wording
 from observations.enums import Origin, Polarity, QuestionKind
 from observations.exceptions import ImportRefused, Problem, TemplateError
 from observations.exchange.questionnaire_rows import (
@@ -56,12 +56,7 @@ def read_questionnaire(raw: bytes) -> EditionInput:
         ),
         effects=tuple(row.value(vocabularies) for row in file.effects),
     )
-    problems = [
-        problem
-        for index, effect in enumerate(edition.effects)
-        for problem in _unsayable(index, effect)
-    ]
-    if problems:
+    if problems := list(_unsayable(edition)):
         raise ImportRefused(problems)
     return edition
 
@@ -205,23 +200,14 @@ def _without_an_owner(file: QuestionnaireFile) -> Iterator[Problem]:
                 yield Problem(json_path(path), sentence)
 
 
-def _unsayable(index: int, effect: EffectInput) -> list[Problem]:
-    problems = []
-    for position, sentence in enumerate(effect.sentences):
-        try:
-            check_sentence(sentence, effect)
-        except TemplateError as error:
-            path = json_path(["effects", index, "sentences", position, "template"])
-            problems.append(Problem(path, str(error)))
-    ranks = {question.code: rank for rank, question in enumerate(effect.questions)}
-    for code, reason in misplaced(effect):
-        problems.append(Problem(json_path(["effects", index, "questions", ranks[code]]), reason))
-    for position, question in enumerate(effect.questions):
-        for category in question.categories:
+def _unsayable(edition: EditionInput) -> Iterator[Problem]:
+    for i, row in enumerate(edition.vocabularies):
+        for j, category in enumerate(row.categories):
             try:
-                check_wording(category.wording.short, effect)
-                check_wording(category.wording.full, effect)
+                check_shared_wording(category.wording.short)
+                check_shared_wording(category.wording.full)
             except TemplateError as error:
-                path = json_path(["effects", index, "questions", position])
-                problems.append(Problem(path, str(error)))
-    return problems
+                yield Problem(json_path(("vocabularies", i, "categories", j)), str(error))
+    for i, effect in enumerate(edition.effects):
+        for path, reason in faults(effect):
+            yield Problem(json_path(("effects", i, *path)), reason)

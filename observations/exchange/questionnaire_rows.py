@@ -21,14 +21,19 @@ Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$", max_length=60)]
 FORMAT = "effets-questionnaire/1"
 
 
+def words(least: int, most: int | None = None) -> StringConstraints:
+    """Without the spaces around them, as the admin keeps them: spaces alone are no words."""
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+
+
 class CodedRow(StrictRow):
     code: Code
 
 
 class CategoryRow(CodedRow):
-    form_label: str = Field(min_length=1, max_length=200)
-    report_wording: str = Field(min_length=1, max_length=300)
-    report_wording_full: str = Field("", max_length=300)
+    form_label: Annotated[str, words(1, 200)]
+    report_wording: Annotated[str, words(1, 300)]
+    report_wording_full: Annotated[str, words(0, 300)] = ""
     polarity: Polarity | None = None
     silent: bool = False
     retired: bool = False
@@ -47,13 +52,13 @@ class CategoryRow(CodedRow):
 
 
 class VocabularyRow(CodedRow):
-    title: str = Field(min_length=1, max_length=120)
+    title: Annotated[str, words(1, 120)]
     categories: list[CategoryRow]
 
 
 class UnitRow(StrictRow):
-    singular: str = Field(min_length=1, max_length=60)
-    plural: str = Field(min_length=1, max_length=60)
+    singular: Annotated[str, words(1, 60)]
+    plural: Annotated[str, words(1, 60)]
     feminine: bool = False
 
 
@@ -72,13 +77,13 @@ class OwnedRow(CodedRow):
 
 class QuestionRow(OwnedRow):
     kind: QuestionKind
-    label: str = Field(min_length=1, max_length=250)
-    help_text: str = Field("", max_length=250)
+    label: Annotated[str, words(1, 250)]
+    help_text: Annotated[str, words(0, 250)] = ""
     vocabulary: str = ""
     polarity: Polarity = Polarity.NEUTRAL
     parent: ParentRow | None = None
-    subject: str = Field("", max_length=120)
-    subject_full: str = Field("", max_length=160)
+    subject: Annotated[str, words(0, 120)] = ""
+    subject_full: Annotated[str, words(0, 160)] = ""
     unit: UnitRow | None = None
     period: Literal["an", ""] = ""
     carries_over: bool = True
@@ -106,8 +111,8 @@ class QuestionRow(OwnedRow):
 
 class SentenceRow(StrictRow):
     passage: Annotated[int, Field(ge=1)]
-    template: str = Field(min_length=1, max_length=400)
-    template_full: str = Field("", max_length=400)
+    template: Annotated[str, words(1, 400)]
+    template_full: Annotated[str, words(0, 400)] = ""
     layout: Layout = Layout.INLINE
     leans_on: Lean = Lean.NOTHING
 
@@ -118,12 +123,12 @@ class SentenceRow(StrictRow):
 
 class EffectRow(OwnedRow):
     scale: Scale
-    title: str = Field(min_length=1, max_length=120)
-    pictogram: str = Field("", max_length=60)
-    prompt: str = Field("", max_length=250)
-    help_text: str = ""
-    not_observed: str = Field(min_length=1, max_length=250)
-    not_applicable: str = Field(min_length=1, max_length=250)
+    title: Annotated[str, words(1, 120)]
+    pictogram: Annotated[str, words(0, 60)] = ""
+    prompt: Annotated[str, words(0, 250)] = ""
+    help_text: Annotated[str, words(0)] = ""
+    not_observed: Annotated[str, words(1, 250)]
+    not_applicable: Annotated[str, words(1, 250)]
     questions: list[QuestionRow]
     sentences: list[SentenceRow]
 
@@ -146,7 +151,7 @@ class EffectRow(OwnedRow):
 
 class EditionRow(StrictRow):
     first_year: Annotated[int, Field(ge=2000, le=2100)]
-    title: str = Field(min_length=1, max_length=120)
+    title: Annotated[str, words(1, 120)]
 
 
 class QuestionnaireFile(StrictRow):

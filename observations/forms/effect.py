@@ -23,7 +23,7 @@ from observations.composer.inputs import (
 )
 from observations.composer.last_year import LastItem, LastYear, last_items, settle
 from observations.composer.lineage import follow
-from observations.composer.standing import is_asked, standing_answers
+from observations.composer.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
 from observations.forms.questions import build_fields, field_name, help_of, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX
@@ -101,6 +101,7 @@ class EffectForm(forms.Form):
         self.effect, self.before = effect, before
         self.last = last and replace(last, said=follow(effect, last.said).said)
         said = before.said
+        self.unsaid = unsaid_questions(effect, said)
         self.items = last_items(effect, self.last.said, said) if self.last else []
         initial = _initial(effect, said)
         initial |= {"internal_note": before.internal_note, "version": version}
@@ -231,16 +232,16 @@ def _question_layout(form: EffectForm, question: QuestionInput) -> Part:
         "is_count": question.kind is QuestionKind.COUNT,
     }
     if parent is not None and question.parent is not None:
-        answers = form.before.said.answers
         context |= {
             "parent": field_name(parent),
+            "parent_label": parent.label,
             "values": " ".join(sorted(question.parent.categories)),
             "wanted": [
                 row.form_label
                 for row in parent.categories
                 if row.code in question.parent.categories
             ],
-            "is_unsaid": question.code in answers and not is_asked(question, answers),
+            "is_unsaid": question in form.unsaid,
         }
     return Part("components/question.html", names, context)
 

@@ -55,6 +55,7 @@ from observations.queries.questionnaire import (
     asked_of_reports,
     edition_effects,
     edition_input,
+    effect_of,
 )
 from observations.queries.review import (
     EffectChanges,
@@ -97,6 +98,7 @@ __all__ = [
     "edition_effects",
     "edition_input",
     "edition_of",
+    "effect_of",
     "entry_of",
     "is_open",
     "last_published_at",

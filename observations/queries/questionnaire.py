@@ -69,6 +69,15 @@ def edition_effects(edition: Edition, code: str | None = None) -> Effects:
     return _effects_of([edition.pk], code).get(edition.pk, ())
 
 
+def effect_of(category: Category) -> EffectInput | None:
+    """The effect that its words are said in; None where several share them. 6 queries."""
+    question = category.question
+    if question is None:
+        return None
+    (effect,) = edition_effects(question.effect.edition, question.effect.code)
+    return effect
+
+
 def _effects_of(
     editions: list[int], code: str | None = None, *, sites: list[int] | None = None
 ) -> dict[int, Effects]:
@@ -167,12 +176,13 @@ def _question(question: Question, codes: dict[int, str]) -> QuestionInput:
 
 
 def _parent(categories: Iterable[Category], codes: dict[int, str]) -> Parent | None:
+    """None too where the parent is not asked here, which nothing accepts: no answer is lost."""
     asked_after = list(categories)
-    if not asked_after:
+    home = asked_after[0].question_id if asked_after else None
+    if home not in codes:
         return None
-    question_id = asked_after[0].question_id
-    assert question_id is not None  # a parent is a question's own category: see admin
-    return Parent(codes[question_id], frozenset(category.code for category in asked_after))
+    opening = frozenset(row.code for row in asked_after if row.question_id == home)
+    return Parent(codes[home], opening)
 
 
 def _category(category: Category, polarity: Polarity) -> CategoryInput:

@@ -69,6 +69,8 @@ def _create_effect(
     )
     for rank, question in enumerate(effect.questions, 1):
         _create_question(row, rank, question, vocabularies, sites)
+    for question in effect.questions:  # once all are there: a parent may be of a later rank
+        _ask_after_its_parent(row, question)
     Sentence.objects.bulk_create(
         Sentence(
             effect=row,
@@ -115,14 +117,16 @@ def _create_question(
             _category(category, rank, category.polarity, question=row)
             for rank, category in enumerate(question.categories, 1)
         )
+
+
+def _ask_after_its_parent(effect: Effect, question: QuestionInput) -> None:
     if question.parent:
-        row.parent_categories.set(
-            Category.objects.filter(
-                question__effect=effect,
-                question__code=question.parent.question,
-                code__in=question.parent.categories,
-            )
+        opening = Category.objects.filter(
+            question__effect=effect,
+            question__code=question.parent.question,
+            code__in=question.parent.categories,
         )
+        effect.questions.get(code=question.code).parent_categories.set(opening)
 
 
 def _category(

@@ -7,16 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from observations import queries
+from observations.composer.french import typography
 from observations.composer.inputs import (
     Answer,
     Bilan,
     Count,
     EffectInput,
     ObservationInput,
+    Parent,
     QuestionInput,
 )
 from observations.composer.origin import asked_at
-from observations.composer.standing import is_asked, standing_answers
+from observations.composer.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.exceptions import ImportRefused, NotAllowedNow, Problem
 from observations.models import AnnualReport, Edition, Effect, Site
@@ -134,23 +136,26 @@ def _problems(bilan: Bilan, effects: dict[str, EffectInput]) -> Iterator[Problem
             yield Problem(path, f"l’effet « {code} » n’existe pas en {bilan.year}.")
             continue
         questions = {question.code: question for question in effect.questions}
-        answers = {name: _value(raw) for name, raw in bilan.answers[code].items()}
+        standing = standing_answers(effect, _observation(bilan, code))
         for name, raw in bilan.answers[code].items():
             at = f"{path}.answers.{name}"
             if name not in questions:
                 yield Problem(at, f"la question « {name} » n’existe pas dans cet effet.")
             else:
-                yield from _answer_problems(at, questions[name], raw, answers)
+                yield from _answer_problems(at, questions[name], raw)
+                if (parent := questions[name].parent) and name not in standing and raw != ():
+                    yield Problem(at, _unasked(parent))
 
 
-def _answer_problems(
-    path: str, question: QuestionInput, raw: Raw, answers: dict[str, Answer]
-) -> Iterator[Problem]:
+def _unasked(parent: Parent) -> str:
+    depends = f"elle dépend de ce qui est répondu à « {parent.question} »."
+    return typography(f"cette question n’est pas posée : {depends}")
+
+
+def _answer_problems(path: str, question: QuestionInput, raw: Raw) -> Iterator[Problem]:
     if not isinstance(raw, _PYTHON_TYPES[question.kind]):
         yield Problem(path, _EXPECTED[question.kind])
         return
-    if not is_asked(question, answers):
-        yield Problem(path, "cette question n’est pas posée après la réponse donnée plus haut.")
     if isinstance(raw, Count):
         if raw.period and raw.period != question.period:
             yield Problem(f"{path}.period", "ce nombre ne se compte pas par période.")

@@ -10,10 +10,20 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer import snapshot
+from observations.composer.french import typography
 from observations.composer.inputs import Answer, ObservationInput
+from observations.composer.template import check_shared_wording, check_wording
 from observations.enums import ActKind, EditionState
-from observations.exceptions import NotAllowedNow
-from observations.models import AnnualReport, Category, Edition, Observation, User, WordingAct
+from observations.exceptions import NotAllowedNow, TemplateError
+from observations.models import (
+    AnnualReport,
+    Category,
+    Edition,
+    Observation,
+    Question,
+    User,
+    WordingAct,
+)
 from observations.services.recording import (
     RECORDABLE,
     restore_observation,
@@ -53,11 +63,25 @@ def reword(*, category: Category, edition: Edition, words: Words, by: User) -> l
     acts = []
     for row in rows:
         _refuse_locked(row)
+        _refuse_unsayable(row, words)
         acts.append(_kept(row, ActKind.REWORD, by))
         row.form_label, row.report_wording = words.form_label, words.report_wording
         row.report_wording_full = words.report_wording_full
         row.save(update_fields=WORDS)
     return acts
+
+
+def _refuse_unsayable(category: Category, words: Words) -> None:
+    """Another edition may not ask the question that the words agree with."""
+    effect = queries.effect_of(category)
+    for text in (words.report_wording, words.report_wording_full):
+        try:
+            if effect is None:
+                check_shared_wording(text)
+            else:
+                check_wording(text, effect)
+        except TemplateError as error:
+            raise NotAllowedNow(f"{queries.edition_of(category)} : {error}") from None
 
 
 def _same_in_others(category: Category) -> list[Category]:
@@ -89,6 +113,7 @@ def offer(*, category: Category, by: User) -> WordingAct:
 def merge(*, category: Category, into: Category, by: User) -> WordingAct:
     """Drafts that tick it tick `into` instead, each as a new version that its authors can see."""
     _refuse_strangers(category, [into])
+    _refuse_closing(category, into)
     act = _become(category, ActKind.MERGE, by, retired=True, successors=[into.code])
     _move_all(act, _that_tick(category), into)
     return act
@@ -202,6 +227,19 @@ def _refuse_strangers(category: Category, others: list[Category]) -> None:
     beside = set(Category.objects.beside(category).filter(retired=False))
     if not beside.issuperset(others):
         raise NotAllowedNow("Choisissez parmi les autres réponses proposées à la même question.")
+
+
+def _refuse_closing(category: Category, into: Category) -> None:
+    """Ticks move, and what was answered after them would no longer be asked."""
+    waiting = Question.objects.filter(parent_categories=category)
+    lost = waiting.exclude(parent_categories=into).first()
+    if lost is not None:
+        raise NotAllowedNow(
+            typography(
+                f"« {lost} » est posée après cette réponse : "
+                f"faites-la d’abord poser aussi après « {into} »."
+            )
+        )
 
 
 def _that_tick(category: Category) -> QuerySet[Observation]:

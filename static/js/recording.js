@@ -1,14 +1,22 @@
 // Forms without surprise: a question hides while its parent does not hold, last year's answers tick
 // this year's boxes, focus goes to what went wrong, leaving a page that does not save itself asks first.
 
-const isTicked = (question) => Boolean(question.querySelector(":checked"));
+const isAnswered = (question) => [...question.querySelectorAll("input")].some(({ type, checked, value }) =>
+  (type === "checkbox" || type === "radio" ? checked : true) && value.trim());
+
+// Its parent is answered so, and holds itself, wherever they are on the page; a loop holds nowhere.
+const holds = (form, question, met = new Set()) => {
+  if (!question) return true;
+  const { parent, values } = question.dataset;
+  if (met.has(parent)) return false;
+  const chosen = [...form.querySelectorAll(`[name="${parent}"]:checked`)];
+  const opening = chosen.find((input) => values.split(" ").includes(input.value));
+  return Boolean(opening) && holds(form, opening.closest("[data-parent]"), met.add(parent));
+};
 
 const refresh = (form) => {
   for (const question of form.querySelectorAll("[data-parent]")) {
-    const values = question.dataset.values.split(" ");
-    const chosen = form.querySelectorAll(`[name="${question.dataset.parent}"]:checked`);
-    const holds = [...chosen].some((input) => values.includes(input.value));
-    question.hidden = !holds && !isTicked(question);
+    question.hidden = !holds(form, question) && !isAnswered(question);
   }
 };
 

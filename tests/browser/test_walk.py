@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from observations import queries
 from observations.composer.inputs import EffectInput
-from observations.models import AnnualReport
+from observations.models import AnnualReport, Category
 from observations.services.recording import open_year
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -161,6 +161,26 @@ def test_question_hides_while_its_parent_does_not_hold(le_wip, manager, open_pag
     expect(child).to_be_hidden()
     page.get_by_label("Oui, en mieux").check()
     expect(child).to_be_visible()
+
+
+def test_question_hides_by_what_opens_it_wherever_they_are(le_wip, manager, open_page):
+    effect = le_wip.edition.effects.get(code="cadre-de-vie")
+    effect.questions.filter(code="type").update(position=0)
+    first = effect.questions.create(code="avis", kind="single", label="Un avis ?", position=90)
+    opening = Category.objects.create(
+        question=first, code="oui", form_label="Certes", report_wording="oui"
+    )
+    effect.questions.get(code="image").parent_categories.add(opening)
+    page = open_page(manager)
+    page.goto("/lieux/le-wip/2022/effets/cadre-de-vie/")
+    child = page.get_by_role("group", name="De quelle manière ?")
+    opens = page.get_by_role("group", name="Un avis ?")
+    opens.get_by_label("Certes").check()
+    page.get_by_label("Oui, en mieux").check()
+    expect(child).to_be_visible()
+    opens.get_by_label("Pas de réponse").check()
+    expect(child).to_be_hidden()
+    expect(page.get_by_label("Oui, en mieux")).to_be_visible()
 
 
 def test_focus_goes_to_what_went_wrong_and_the_text_stays(le_wip, manager, open_page):

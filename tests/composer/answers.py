@@ -62,9 +62,35 @@ def _random(options: list[list[Answer]]) -> Iterator[tuple[Answer, ...]]:
 
 MARK = re.compile(r"⟦([^⟧]+)⟧")
 
+# The answer that a sentence's own words say, as a reader understands them, where the slot only says
+# of what (« {parite:plus} ») or how many. The first that is found; any other number is « some ».
+SAID_BY_WORDS = (
+    (re.compile(r"\bplus nombreuses que\b"), "plus"),
+    (re.compile(r"\ben nombre égal\b"), "autant"),
+    (re.compile(r"\bmoins nombreuses que\b"), "moins"),
+    (re.compile(r"\bn’(a|ont)\b"), "0"),
+)
+
+# What the words before a slot promise, where another slot of the effect says the opposite.
+PROMISES = {
+    "sante": {
+        "ont dit ou semblé": r"effets\.(meilleure-sante|relations|confiance)",
+        "ont (aussi )?fait part": r"effets\.(inconfort|stress-conflits)",
+    },
+    "inclusion": {
+        "Il a été observé": r"appartenance\.(groupe|federees)",
+        "peu(t|vent) (cependant )?se sentir exclus?": r"exclues\.",
+    },
+    "entretien": {
+        "a permis d’améliorer": r"ameliorations\.",
+        "a (aussi )?entraîné": r"degradations\.",
+    },
+}
+
 
 def marked(effect: EffectInput) -> EffectInput:
-    """The effect with every wording replaced by the code of what it says."""
+    """The effect with every wording replaced by the codes of the question and of the answer that it
+    says; the subject of a question, and a unit, by the question's alone (see SAID_BY_WORDS)."""
     return replace(
         effect,
         questions=tuple(
@@ -94,20 +120,28 @@ def expected_marks(effect: EffectInput, observation: ObservationInput) -> Counte
     for code, answer in standing_answers(effect, observation).items():
         question = by_code[code]
         if isinstance(answer, Count):
-            expected[code] += 1
+            expected[f"{code}.{'some' if answer.value else '0'}"] += 1
             continue
         for category in question.categories:
             if category.code in answer and not category.silent:
-                expected[code if question.subject.short else f"{code}.{category.code}"] += 1
+                expected[f"{code}.{category.code}"] += 1
     return expected
 
 
 def said_marks(passages: tuple[Passage, ...]) -> Counter[str]:
-    return Counter(
-        mark
-        for passage in passages
-        for mark in MARK.findall(" ".join([passage.text, *passage.items]))
-    )
+    return Counter(mark for passage in passages for mark in marks_of(passage))
+
+
+def marks_of(passage: Passage) -> list[str]:
+    """The question and the answer of each thing that it says."""
+    by_words = (code for words, code in SAID_BY_WORDS if words.search(passage.text))
+    answer = next(by_words, "some")
+    marks = MARK.findall(whole(passage))
+    return [mark if "." in mark else f"{mark}.{answer}" for mark in marks]
+
+
+def whole(passage: Passage) -> str:
+    return " ".join([passage.text, *passage.items])
 
 
 def polarities(effect: EffectInput) -> dict[str, Polarity]:

@@ -12,13 +12,15 @@ from observations.composer.inputs import EffectInput, ObservationInput
 from observations.enums import InclusiveWriting, Lean, ObservationState, Polarity
 from observations.rendering.grammar import corrections
 from tests.composer.answers import (
-    MARK,
+    PROMISES,
     all_answers,
     expected_marks,
     faults,
     marked,
+    marks_of,
     polarities,
     said_marks,
+    whole,
 )
 from tests.questionnaire import shipped_edition, shipped_effect
 
@@ -67,11 +69,24 @@ def test_negative_is_never_listed_with_positive(code: str):
     meaning = polarities(effect)
     for observation, spoken in everything_marked(code, InclusiveWriting.FULL):
         for passage in spoken:
-            marks = MARK.findall(" ".join([passage.text, *passage.items]))
-            said = {meaning.get(mark, Polarity.NEUTRAL) for mark in marks}
+            said = {meaning.get(mark, Polarity.NEUTRAL) for mark in marks_of(passage)}
             assert not {Polarity.POSITIVE, Polarity.NEGATIVE} <= said, observation
             if Polarity.NEGATIVE in said:
                 assert passage.polarity is Polarity.NEGATIVE
+
+
+@pytest.mark.parametrize("code", PROMISES)
+@every_writing
+def test_words_say_the_answer_and_not_its_opposite(code: str, writing: InclusiveWriting):
+    kept: Counter[str] = Counter()
+    for observation, spoken in everything_marked(code, writing):
+        for passage in spoken:
+            text = whole(passage)
+            for words, mark in PROMISES[code].items():
+                if re.search(words, text):
+                    assert re.search(f"{words}[^⟦]*⟦{mark}", text), observation
+                    kept[words] += 1
+    assert kept.keys() == PROMISES[code].keys()
 
 
 @every_effect

@@ -97,6 +97,16 @@ def test_a_sentence_of_a_vocabulary_stays_while_a_question_has_it():
     assert not set(spoken) & set(core_without(owned))
 
 
+def test_a_sentence_that_agrees_with_an_unseen_question_in_full_words_goes_with_it():
+    effect = with_compost()
+    full = "On a vu [compost: un / des] {occasions}"
+    sentence = SentenceInput(9, Wording("On a vu {occasions}", full))
+    check_sentence(sentence, effect)
+    whole = replace(effect, sentences=(*effect.sentences, sentence))
+    (narrowed,) = asked_at((whole,), "le-wip")
+    assert narrowed == shipped_effect("lien-social")
+
+
 def test_report_marks_what_is_not_common():
     effect = with_compost()
     said = ObservationInput(answers={"publics": ("voisins",), "compost": ("ateliers",)})

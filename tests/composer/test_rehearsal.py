@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.inputs import EffectInput, Wording
+from observations.composer.inputs import (
+    CategoryInput,
+    EffectInput,
+    Parent,
+    QuestionInput,
+    SentenceInput,
+    Wording,
+)
 from observations.composer.rehearsal import rehearse
-from observations.enums import QuestionKind
+from observations.enums import Polarity, QuestionKind
 from tests.questionnaire import shipped_edition, shipped_effect
 
 
@@ -33,6 +40,20 @@ def test_each_writing_and_each_polarity_are_heard():
     assert neighbours.said_full.endswith("voisins et voisines.")
     titles = [row.title for row in rehearse(shipped_effect("sante")).groups[0].examples]
     assert titles[2:] == ["Seulement : effet positif", "Seulement : effet négatif"]
+
+
+def test_questions_are_heard_with_what_opens_them_whatever_their_rank():
+    effect = shipped_effect("cadre-de-vie")
+    image, kind = effect.questions
+    opening = CategoryInput("oui", "Oui", Wording("on en parle"), Polarity.NEUTRAL)
+    first = QuestionInput("avis", QuestionKind.SINGLE, "Un avis ?", categories=(opening,))
+    image = replace(image, parent=Parent("avis", frozenset({"oui"})))
+    sentence = SentenceInput(9, Wording("Ici, {avis}."))
+    heard = replace(effect, questions=(first, image, kind), sentences=(*effect.sentences, sentence))
+    moved = replace(heard, questions=heard.questions[::-1])
+    assert rehearse(heard).remarks == rehearse(moved).remarks == ()
+    said = {group.title: group.examples for group in rehearse(heard).groups[1:]}
+    assert {group.title: group.examples for group in rehearse(moved).groups[1:]} == said
 
 
 def with_wording(short: str, full: str = "") -> EffectInput:

@@ -2,16 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.inputs import SentenceInput, Wording
+from observations.composer.compose import compose_effect
+from observations.composer.inputs import Count, ObservationInput, SentenceInput, Wording
 from observations.composer.template import (
     Agreement,
     Slot,
     check_sentence,
+    check_shared_wording,
     check_wording,
     parse,
+    tokens_of,
 )
-from observations.enums import Layout, Polarity
-from observations.exceptions import TemplateError
+from observations.enums import InclusiveWriting, Layout, Polarity
+from observations.exceptions import FullFormError, TemplateError
 from tests.questionnaire import shipped_effect
 
 
@@ -48,12 +51,19 @@ def test_parse_reads_slots_and_agreements():
         ("sante", "Ici {effets+} [autre: a / b].", "« {autre} » est inconnu"),
         ("egalite", "Ici {parite:jamais}.", "« {parite:jamais} » est inconnu"),
         ("insertion-professionnelle", "Ici {effets:0}.", "est inconnu"),
+        ("lien-social", "Ici {publics:voisins}.", "« {publics:voisins} » ne dirait rien"),
+        ("egalite", "Ici {publics:voisins}.", "« {publics:voisins} » est inconnu"),
+        ("egalite", "Ici {publics:plus}.", "« {publics:plus} » est inconnu"),
+        ("capacite-a-agir", "Ici {projets:5}.", "Écrivez {projets}, ou {projets:0} quand il est"),
+        ("capacite-a-agir", "Ici {projets+}.", "« {projets+} » ne se lit pas"),
+        ("lien-social", "Ici {publics} et {publics|de}.", "« {publics} » redit une réponse"),
+        ("egalite", "Ici {parite:plus}, {gestion}.", "« {gestion} » redit une réponse"),
     ],
 )
 def test_sentence_that_cannot_be_said_is_refused_with_the_reason(effect, template, reason):
     with pytest.raises(TemplateError) as refusal:
         check_sentence(sentence(template), shipped_effect(effect))
-    assert reason in str(refusal.value)
+    assert reason in str(refusal.value).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("template", ["Entre {publics}.", "Entre {publics} :", "{publics}"])
@@ -62,12 +72,75 @@ def test_bullets_end_with_a_colon_and_their_list(template):
         check_sentence(sentence(template, Layout.BULLETS), shipped_effect("lien-social"))
 
 
-def test_full_form_is_checked_too():
-    with pytest.raises(TemplateError):
-        check_sentence(sentence("{effets+}.", full="{autre}."), shipped_effect("sante"))
+@pytest.mark.parametrize(
+    ("effect", "short", "full", "reason"),
+    [
+        ("sante", "{effets+}", "{autre}", "« {autre} » est inconnu"),
+        ("sante", "{effets+}", "{effets-}", "{effets+} y manque ; {effets-} y est en trop."),
+        ("sante", "{effets+}", "{effets+} et {effets-}", ": {effets-} y est en trop."),
+        ("egalite", "{parite:plus}", "{parite:moins}", "{parite:plus} y manque ; {parite:moins}"),
+        ("reseau", "{types} : {publics}", "{types}", ": {publics} y manque."),
+        ("capacite-a-agir", "{projets}", "{projets:0}", "{projets} y manque ; {projets:0} y est"),
+        (
+            "lien-social",
+            "{publics}, {occasions}",
+            "{frequence}",
+            "{publics} et {occasions} y manquent ; {frequence} y est en trop.",
+        ),
+    ],
+)
+def test_full_form_that_says_other_answers_is_refused(effect, short, full, reason):
+    with pytest.raises(FullFormError) as refusal:
+        check_sentence(sentence(f"Ici {short}.", full=f"Ici {full}."), shipped_effect(effect))
+    assert reason in str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
 
 
-@pytest.mark.parametrize("wording", ["de {effets}", "accordé[effets: e"])
+def test_full_form_may_order_introduce_and_agree_otherwise():
+    full = "Ici [types: un / des] {publics} et {types}."
+    said = sentence("Ici {types|de} et {publics}.", full=full)
+    check_sentence(said, shipped_effect("reseau"))
+    assert tokens_of(said.template, InclusiveWriting.FULL) == parse(full)
+
+
+@pytest.mark.parametrize(
+    ("effect", "template", "answers"),
+    [
+        ("sante", Wording("Ici {effets+}.", "Là {effets-}."), {"effets": ("confiance",)}),
+        ("sante", Wording("Ici {effets+}.", "Là {autre}."), {"effets": ("confiance",)}),
+        ("sante", Wording("Ici {autre}."), {"effets": ("confiance",)}),
+        ("egalite", Wording("Ici {publics:plus}."), {"publics": ("plus",)}),
+        ("capacite-a-agir", Wording("Ici {projets:5}."), {"projets": Count(5)}),
+    ],
+)
+def test_what_was_kept_before_it_was_refused_spoils_no_page(effect, template, answers):
+    """The short form is said in its place, or nothing."""
+    known = replace(shipped_effect(effect), sentences=(SentenceInput(1, template),))
+    said = ObservationInput(answers=answers)
+    texts = [compose_effect(known, said, writing) for writing in InclusiveWriting]
+    assert texts[0] == texts[1]
+
+
+def test_count_named_as_a_vocabulary_says_no_code_of_it():
+    effect = shipped_effect("egalite")
+    count = replace(shipped_effect("capacite-a-agir").questions[0], code="parite")
+    both = replace(effect, questions=(*effect.questions, count))
+    check_sentence(sentence("Ici {parite:0}."), both)
+    with pytest.raises(TemplateError, match="est un nombre"):
+        check_sentence(sentence("Ici {parite:plus}."), both)
+
+
+def test_question_that_does_not_say_what_it_is_about_is_not_said_as_nothing():
+    effect = shipped_effect("egalite")
+    first, *others = effect.questions
+    known = replace(effect, questions=(replace(first, subject=Wording("")), *others))
+    said = ObservationInput(answers={row.code: ("plus",) for row in effect.questions[:2]})
+    section = compose_effect(known, said, InclusiveWriting.FULL)
+    assert [passage.text for passage in section.passages] == [
+        "Les femmes sont plus nombreuses que les hommes dans les instances de direction."
+    ]
+
+
+@pytest.mark.parametrize("wording", ["de {effets}", "accordé[effets: e", "[effets: / s]", "{x}"])
 def test_wording_that_cannot_be_said_is_refused(wording):
     with pytest.raises(TemplateError):
         check_wording(wording, shipped_effect("insertion-professionnelle"))
@@ -77,6 +150,13 @@ def test_wording_may_agree_with_a_count_of_its_effect():
     check_wording("suivi[beneficiaires:e/es]", shipped_effect("insertion-professionnelle"))
     with pytest.raises(TemplateError):
         check_wording("suivi[beneficiaires:e/es]", shipped_effect("sante"))
+
+
+@pytest.mark.parametrize("wording", ["[publics: a / b]", "de {publics}", "a[publics: / s]"])
+def test_shared_wording_agrees_with_nothing(wording):
+    check_shared_wording("des voisin·e·s")
+    with pytest.raises(TemplateError, match="Un vocabulaire partagé"):
+        check_shared_wording(wording)
 
 
 def test_every_shipped_sentence_is_accepted():
