@@ -1,8 +1,10 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
+import os
 from importlib import import_module
 from pkgutil import iter_modules
 
+import hypothesis
 import pytest
 from django.test import Client
 
@@ -18,6 +20,11 @@ from observations.services.privacy import write_decision
 from tests.questionnaire import LE_WIP, shipped_edition
 
 PASSWORD = "un mot de passe"
+
+# Chance explores on everybody's machine; what lands must not depend on it.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)
