@@ -40,7 +40,7 @@ def sign_in(email: str, password: str = PASSWORD) -> Client:
 
 
 def is_in(browser: Client) -> bool:
-    return browser.get("/mes-lieux/").status_code == 200
+    return browser.get("/comptes/2fa/").status_code == 200
 
 
 def code() -> str:
@@ -178,8 +178,11 @@ def test_claiming_by_a_code_ends_what_opened_the_account_before(unproved):
 def test_mailbox_alone_takes_no_second_factor_away_from_staff(unproved):
     User.objects.update(in_network_team=True)
     TOTP.activate(unproved, SECRET)
+    half_way = sign_in(FREE)
     browser = sign_in_by_code(FREE)
     assert not is_in(browser)
+    half_way.post("/comptes/2fa/authenticate/", {"code": totp_code(SECRET)})
+    assert not is_in(half_way)  # whoever knew the password before
     browser.post("/comptes/2fa/authenticate/", {"code": totp_code(SECRET)})
     assert browser.get("/equipe/").status_code == 200
 
