@@ -222,7 +222,8 @@ def test_only_admins_open_the_admin(browsers):
 
 
 # What libraries mount: name of the page -> its status for a reader, and for anybody signed in.
-PROVE_AGAIN = 302  # of somebody who signed in long ago, or to what comes first
+PROVE_AGAIN = 302  # that it is still oneself, before touching what opens the account
+NONE_YET = 404
 LIBRARIES = {
     "account_login": (200, 302),
     "account_request_login_code": (200, 302),
@@ -243,11 +244,11 @@ LIBRARIES = {
     "mfa_authenticate": (302, 302),
     "mfa_reauthenticate": (LOGIN, 302),
     "mfa_activate_totp": (LOGIN, PROVE_AGAIN),
-    "mfa_deactivate_totp": (LOGIN, PROVE_AGAIN),
-    "mfa_view_recovery_codes": (LOGIN, PROVE_AGAIN),
+    "mfa_deactivate_totp": (LOGIN, NONE_YET),
+    "mfa_view_recovery_codes": (LOGIN, NONE_YET),
     "mfa_generate_recovery_codes": (LOGIN, PROVE_AGAIN),
-    "mfa_download_recovery_codes": (LOGIN, PROVE_AGAIN),
-    "mfa_list_webauthn": (LOGIN, PROVE_AGAIN),
+    "mfa_download_recovery_codes": (LOGIN, NONE_YET),
+    "mfa_list_webauthn": (LOGIN, 200),
     "mfa_add_webauthn": (LOGIN, PROVE_AGAIN),
     "mfa_login_webauthn": (302, 302),
     "mfa_reauthenticate_webauthn": (LOGIN, 302),
