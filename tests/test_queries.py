@@ -32,7 +32,7 @@ PAGES = {
     "year": 21,
     "effect": 22,
     "scales": 5,
-    "check": 21,
+    "check": 23,
     "draft": 16,
 }
 
@@ -65,7 +65,8 @@ def test_public_pages_ask_as_often_for_three_reports_as_for_one(
         publishing.publish_report(report=report, by=reviewer, url="https://effets.example/")
 
     publish(le_wip)
-    counts = {"/": 3, reverse("public", args=["le-wip", 2022]): 1, "/le-wip/2022/rapport.pdf": 1}
+    # The page: which it is, and its tree, which a process asks for once and these tests each time.
+    counts = {"/": 3, reverse("public", args=["le-wip", 2022]): 2, "/le-wip/2022/rapport.pdf": 1}
 
     def ask() -> None:
         for page, count in counts.items():
@@ -115,3 +116,18 @@ def test_admin_change_page_does_not_ask_for_each_row(
         effect.sentences.create(template="Ces {publics}.", passage=9, position=rank)
     with django_assert_max_num_queries(len(first)):
         browser.get(change_url(effect))
+
+
+def test_flags_ask_as_often_for_three_as_for_one(
+    django_assert_num_queries, signed_in, le_wip, manager, reviewer
+):
+    recording.submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    publication = publishing.publish_report(
+        report=le_wip, by=reviewer, url="https://effets.example/"
+    )
+    browser = signed_in(reviewer)
+    for words in ("Une phrase.", "Une autre.", "Une troisième."):
+        publication.flags.create(place="sante/n0", quoted=words)
+        with django_assert_num_queries(5):
+            assert words in browser.get(reverse("flags")).content.decode()
