@@ -6,7 +6,7 @@ from datetime import datetime
 
 from observations.enums import FlagOutcome, ReportState
 from observations.models import AnnualReport, Flag, Publication, User
-from observations.services.takedown import Passage, forget
+from observations.services.takedown import Removal, forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class HiddenPassage:
     code: str  # of the publication that it was flagged in
     site: str
     year: int
-    passage: Passage
+    removal: Removal
     flag: dict[str, object]  # its fields, without its keys
 
 
@@ -58,7 +58,7 @@ def _hidden(row: Flag) -> HiddenPassage:
         row.publication.code,
         row.publication.report.site.slug,
         row.publication.report.year,
-        Passage(
+        Removal(
             effect, part.startswith("n"), row.quoted, "" if part.startswith("n") else row.quoted
         ),
         {name: getattr(row, name) for name in kept},
@@ -90,9 +90,9 @@ def _hide_again(removals: Removals) -> Iterator[str]:
         report = AnnualReport.objects.filter(site__slug=row.site, year=row.year).first()
         if report is None:
             continue
-        forget(report, row.passage, None)
+        forget(report, row.removal, None)
         publication = Publication.objects.filter(code=row.code).first()
-        known = publication and publication.flags.filter(quoted=row.passage.quoted).first()
+        known = publication and publication.flags.filter(quoted=row.removal.quoted).first()
         if publication and known is None:
             known = Flag(publication=publication)
         if known and known.outcome != FlagOutcome.HIDDEN.value:

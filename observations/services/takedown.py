@@ -55,7 +55,7 @@ def add_flag(
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Removal:
     """What is to go: the words of the flag, and those of the last number, which may have changed
     since; empty when it does not say them any more."""
 
@@ -85,13 +85,13 @@ def hide_passage(
     if last is None or flag.outcome != FlagOutcome.OPEN.value:
         raise NotAllowedNow("Ce signalement est déjà traité.")
     document = from_json(last.document)
-    passage = _passage(flag, document, place)
-    if passage.text:
-        following, pdf = _next_number(last, _without(report, document, passage), by, url)
+    removal = _removal(flag, document, place)
+    if removal.text:
+        following, pdf = _next_number(last, _without(report, document, removal), by, url)
     else:
         following, pdf = last, _file_of(last)
     if following is not None:
-        _refuse_what_is_left(following, pdf, url, passage)
+        _refuse_what_is_left(following, pdf, url, removal)
     with transaction.atomic():
         lock_report(report)
         _refuse_what_moved(flag, last)
@@ -101,16 +101,16 @@ def hide_passage(
             if following is not last:
                 save_publication(following, pdf)
             withdraw(report, by, TAKEN_AWAY, before=following.number)
-        forget(report, passage, by)
-        for same in _flags_of(passage, report):
+        forget(report, removal, by)
+        for same in _flags_of(removal, report):
             _close(same, FlagOutcome.HIDDEN, by, reason)
     return following
 
 
-def _flags_of(passage: Passage, report: AnnualReport) -> QuerySet[Flag]:
+def _flags_of(removal: Removal, report: AnnualReport) -> QuerySet[Flag]:
     """Several people may have asked for the same."""
     rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
-    return rows.filter(quoted=passage.quoted, place__startswith=f"{passage.effect}/")
+    return rows.filter(quoted=removal.quoted, place__startswith=f"{removal.effect}/")
 
 
 def _file_of(publication: Publication) -> bytes:
@@ -150,7 +150,7 @@ def still_read(flag: Flag) -> list[int]:
     )
 
 
-def _passage(flag: Flag, document: Document, place: str) -> Passage:
+def _removal(flag: Flag, document: Document, place: str) -> Removal:
     effect, _, part = flag.place.partition("/")
     is_note = part.startswith("n")
     present = {
@@ -161,32 +161,32 @@ def _passage(flag: Flag, document: Document, place: str) -> Passage:
         if text != PASSAGE_REMOVED
     }
     if place == NOWHERE or not present:
-        return Passage(effect, is_note, flag.quoted, "")
+        return Removal(effect, is_note, flag.quoted, "")
     if place and place in present:
-        return Passage(effect, "/n" in place, flag.quoted, present[place])
+        return Removal(effect, "/n" in place, flag.quoted, present[place])
     if not place and flag.quoted in present.values():
-        return Passage(effect, is_note, flag.quoted, flag.quoted)
+        return Removal(effect, is_note, flag.quoted, flag.quoted)
     raise NotAllowedNow(
         "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez celui qui doit l’être."
     )
 
 
-def _without(report: AnnualReport, document: Document, passage: Passage) -> Document:
-    if passage.is_note:
-        for words in passage.words:
+def _without(report: AnnualReport, document: Document, removal: Removal) -> Document:
+    if removal.is_note:
+        for words in removal.words:
             document = without_note(document, words)
         return document
-    asked = queries.asked_of(report, passage.effect)
-    told = next((row for row in document.data if row.code == passage.effect), None)
-    answers = answers_of_sentence(asked[0], told, passage.text) if asked and told else None
-    return without_sentence(document, passage.effect, passage.text, answers)
+    asked = queries.asked_of(report, removal.effect)
+    told = next((row for row in document.data if row.code == removal.effect), None)
+    answers = answers_of_sentence(asked[0], told, removal.text) if asked and told else None
+    return without_sentence(document, removal.effect, removal.text, answers)
 
 
-def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, passage: Passage) -> None:
+def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, removal: Removal) -> None:
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
     said = {row.text for section in sections_of(document) for row in section.passages}
-    words = [text for text in passage.words if passage.is_note or text not in said]
+    words = [text for text in removal.words if removal.is_note or text not in said]
     left = [
         name
         for name, text in representations(publication, pdf, url).items()
@@ -207,24 +207,24 @@ def _refuse_what_moved(flag: Flag, last: Publication) -> None:
         raise NotAllowedNow("Un autre numéro vient de paraître : recommencez, rien n’a été retiré.")
 
 
-def forget(report: AnnualReport, passage: Passage, by: User | None) -> None:
+def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
     """In the live answers: a paragraph goes from every note of the year; where its own note does
     not have it as it was published, that note goes; a composed sentence takes its effect."""
     own = None
     for row in report.observations.select_related("effect"):
         found = False
-        for _, line in lines_of(queries.wording_of(row)) if passage.is_note else ():
-            if any(is_nearly(line, words) for words in passage.words):
+        for _, line in lines_of(queries.wording_of(row)) if removal.is_note else ():
+            if any(is_nearly(line, words) for words in removal.words):
                 key = (PassageKind.FLAGGED, line, line)
                 write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
                 found = True
-        own = row if row.effect.code == passage.effect and not found else own
-    if own is not None and passage.text:
-        _keep_back(own, passage, by)
+        own = row if row.effect.code == removal.effect and not found else own
+    if own is not None and removal.text:
+        _keep_back(own, removal, by)
 
 
-def _keep_back(row: Observation, passage: Passage, by: User | None) -> None:
-    if passage.is_note:
+def _keep_back(row: Observation, removal: Removal, by: User | None) -> None:
+    if removal.is_note:
         row.note_is_public = False
     else:
         row.is_public = False
@@ -240,9 +240,9 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
             raise NotAllowedNow("Ce signalement est déjà traité.")
         effect, _, part = flag.place.partition("/")
         withdraw_report(report=report, by=by, reason=reason or TAKEN_AWAY)
-        passage = Passage(effect, part.startswith("n"), flag.quoted, "")
-        forget(report, passage, by)
-        for same in _flags_of(passage, report):
+        removal = Removal(effect, part.startswith("n"), flag.quoted, "")
+        forget(report, removal, by)
+        for same in _flags_of(removal, report):
             _close(same, FlagOutcome.HIDDEN, by, reason)
 
 
