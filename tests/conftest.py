@@ -1,5 +1,8 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -13,6 +16,7 @@ from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
 from observations.services.privacy import write_decision
 from tests.questionnaire import LE_WIP, shipped_edition
+from tests.server import IS_POSTGRES, Postgres, Server
 
 PASSWORD = "un mot de passe"
 
@@ -97,3 +101,24 @@ def signed_in():
         return client
 
     return browser
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A PostgreSQL of the module's own, that its tests may crash; None on SQLite."""
+    if not IS_POSTGRES:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to the postgres user
+        postgres = Postgres(Path(folder))
+        yield postgres
+        postgres.crash()
+
+
+@pytest.fixture(scope="module")
+def server(cluster, tmp_path_factory):
+    """The real server, for a module's tests to hurt."""
+    folder = tmp_path_factory.mktemp("server")
+    running = Server(cluster.url if cluster else f"sqlite:///{folder}/db.sqlite3", folder)
+    yield running
+    running.kill()
