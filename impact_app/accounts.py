@@ -7,8 +7,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -108,6 +112,42 @@ class RequestLoginCodeForm(SharedDevice, account_forms.RequestLoginCodeForm):  #
         if self._user is not None:
             accounts.address_of(self._user)  # the code will prove it
         return email
+
+
+class Credential(forms.JSONField):
+    """What a device answers, as JSON that anybody may have written."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):  # too deep, or a number of 5,000 digits
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": ""}
+            ) from None
+
+
+class PasskeyForm(forms.Form):
+    """allauth's, where an answer that lacks something or holds something else is a wrong answer."""
+
+    credential = Credential(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # allauth's, beside us
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+
+
+class LoginPasskeyForm(PasskeyForm, webauthn_forms.LoginWebAuthnForm):  # type: ignore[misc]  # untyped library
+    pass
+
+
+class AuthenticatePasskeyForm(PasskeyForm, webauthn_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]  # untyped library
+    pass
+
+
+class ReauthenticatePasskeyForm(PasskeyForm, webauthn_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # untyped library
+    pass
 
 
 def display_name(user: User) -> str:

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,6 +16,18 @@ from observations.views.errors import signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 NOBODY = "-"  # no digit: never the id of a person
+
+
+def no_nul(get_response: GetResponse) -> GetResponse:
+    """Nobody types the character NUL, and PostgreSQL refuses it: no page is at such an address."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        query = unquote(request.META.get("QUERY_STRING", ""))
+        if any("\0" in sent for sent in (request.path_info, query, *request.COOKIES.values())):
+            raise Http404
+        return get_response(request)
+
+    return middleware
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "impact_app.middleware.no_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -82,11 +83,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "options": "-c lock_timeout=5000 -c statement_timeout=15000",
-        "pool": {"min_size": 1, "max_size": 20, "timeout": 5},  # for each process
-    }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=5000"}
+    if env.bool("SERVES_PAGES", False):  # gunicorn says so; a command takes the time it needs
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+        DATABASES["default"]["OPTIONS"] |= {
+            "options": "-c lock_timeout=5000 -c statement_timeout=15000",
+            "pool": {  # for each process
+                "min_size": 1,
+                "max_size": 20,
+                "timeout": 5,
+                # When PostgreSQL restarts, all of them are dead. One that nobody uses leaves every
+                # 0.2 s, so twenty within 4 s; and none is asked for again for longer than 2 s, since
+                # each attempt waits twice as long as the one before.
+                "max_idle": 0.2,
+                "reconnect_timeout": 2,
+            },
+        }
 
 # Shared by the processes, or sign-in could be tried once per process: see ACCOUNT_RATE_LIMITS.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://effets_cache")}
@@ -144,6 +156,11 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,100/15m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "impact_app.accounts.SecondFactors"
+MFA_FORMS = {
+    "login_webauthn": "impact_app.accounts.LoginPasskeyForm",
+    "authenticate_webauthn": "impact_app.accounts.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "impact_app.accounts.ReauthenticatePasskeyForm",
+}
 MFA_TOTP_ISSUER = "Effets"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -163,7 +180,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))  # never served by URL
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # A name says what is in the file (a hash, a batch's id): written twice, it is the same file.
+    "default": {"BACKEND": "impact_app.storage.Files", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {"BACKEND": "impact_app.storage.StaticFiles"},
 }
 
@@ -175,7 +193,7 @@ if bucket := env.str("S3_BUCKET", ""):  # any S3-compatible storage; keys as bot
             "endpoint_url": env.str("S3_ENDPOINT", "") or None,
             "region_name": env.str("S3_REGION", "") or None,
             "default_acl": None,
-            "file_overwrite": False,
+            "file_overwrite": True,  # a file is whole before it has its name
         },
     }
 

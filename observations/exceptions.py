@@ -19,6 +19,10 @@ class PdfError(EffetsError):
     """The PDF could not be made: too long, too big, or the process died."""
 
 
+class PdfBusy(EffetsError):
+    """Enough drafts wait for the PDF process already."""
+
+
 class NotAllowedNow(EffetsError):
     """The report's state forbids this act."""
 

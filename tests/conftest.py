@@ -1,7 +1,9 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
 import os
+import tempfile
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import hypothesis
@@ -18,6 +20,7 @@ from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
 from observations.services.privacy import write_decision
 from tests.questionnaire import LE_WIP, shipped_edition
+from tests.server import IS_POSTGRES, Postgres, Server
 
 PASSWORD = "un mot de passe"
 
@@ -117,3 +120,24 @@ def signed_in():
         return client
 
     return browser
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A PostgreSQL of the module's own, that its tests may crash; None on SQLite."""
+    if not IS_POSTGRES:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to the postgres user
+        postgres = Postgres(Path(folder))
+        yield postgres
+        postgres.crash()
+
+
+@pytest.fixture(scope="module")
+def server(cluster, tmp_path_factory):
+    """The real server, for a module's tests to hurt."""
+    folder = tmp_path_factory.mktemp("server")
+    running = Server(cluster.url if cluster else f"sqlite:///{folder}/db.sqlite3", folder)
+    yield running
+    running.kill()

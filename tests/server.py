@@ -9,14 +9,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
+from django.conf import settings
 
 from tests.questionnaire import QUESTIONNAIRE, ROOT
 
+IS_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 PASSWORD = "un mot de passe"
 EMAIL = "manager@effets.example"
 TEAM = "team@effets.example"
@@ -29,6 +32,14 @@ Membership.objects.create(user=user, site=site)
 User.objects.create_user({TEAM!r}, {PASSWORD!r}, name="T", in_network_team=True)
 open_year(site=site, year=2025)
 """
+
+
+def wait_for(fact: Callable[[], bool]) -> None:
+    """Until it is so: however long a busy machine takes, though not for ever."""
+    end = time.monotonic() + 120
+    while not fact():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
 
 
 def free_port() -> int:
@@ -77,7 +88,7 @@ class Postgres:
 
 
 class Server:
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
         self.port, self.mails = free_port(), folder / "mails"
         self.environment = os.environ | {
             "DATABASE_URL": database_url,
@@ -87,6 +98,7 @@ class Server:
             "HTTPS": "false",
             "MEDIA_ROOT": str(folder / "media"),
             "EMAIL_URL": f"file:///{folder}/mails",
+            **environment,
         }
         self.manage("migrate", "-v", "0")
         self.manage("createcachetable")
@@ -111,12 +123,14 @@ class Server:
             start_new_session=True,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(200):
+
+        def answers() -> bool:
+            assert process.poll() is None, "the server does not start"
             with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return process
-            time.sleep(0.05)
-        raise AssertionError("the server does not start")
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+        wait_for(answers)
+        return process
 
     def kill(self) -> None:
         """`kill -9` of the master and of its workers."""
@@ -140,6 +154,7 @@ class Browser:
     def __init__(self, port: int, email: str = "") -> None:
         self.port = port
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         if not email:
             return
         token = self.token(self.get("/comptes/login/")[1])
@@ -167,8 +182,8 @@ class Browser:
     def request(
         self, method: str, url: str, form: dict | None = None, accept: str = "text/html"
     ) -> tuple[int, str]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as line:
-            headers = {
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            headers = self.headers | {
                 "Accept": accept,
                 "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
                 "Content-Type": "application/x-www-form-urlencoded",
@@ -179,4 +194,4 @@ class Browser:
             for cookie in answer.headers.get_all("Set-Cookie") or []:
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self.cookies[name] = value
-            return answer.status, answer.read().decode()
+            return answer.status, answer.read().decode(errors="replace")

@@ -307,3 +307,24 @@ def test_upgrade_keeps_one_address_each():
         ("moved@effets.example", "moved@effets.example", False, True),
     ]
     migrator.reset()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "{",
+        "[" * 100_000,
+        "1" * 5_000,
+        "[1]",
+        '{"id": 1}',
+        '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
+        '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "W1td"}}',
+        '{"id": "\\u0000", "rawId": ["AA"], "response": {"userHandle": "AA"}}',
+    ],
+)
+def test_passkey_that_is_none_is_a_wrong_answer(sent, manager):
+    address, browser = reverse("mfa_login_webauthn"), Client()
+    browser.get(address, headers={"X-Requested-With": "XMLHttpRequest"})
+    answer = browser.post(address, {"credential": sent})
+    assert (answer.status_code, answer["Location"]) == (302, "/comptes/login/")
+    assert not is_in(browser)

@@ -13,7 +13,6 @@ import page as page_validation
 import pikepdf
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
@@ -22,7 +21,6 @@ from observations import jobs, queries
 from observations.enums import BatchKind, CampaignState, ItemState
 from observations.exceptions import NotAllowedNow
 from observations.exchange.bilan import read_bilan
-from observations.management.commands import work
 from observations.models import (
     AnnualReport,
     Batch,
@@ -326,16 +324,6 @@ def test_report_published_before_the_work_was_asked_is_not_its_own(reviewed, rev
     Batch.objects.update(asked_at=timezone.now() + timedelta(hours=1))
     jobs.work_on(str(batch.pk))
     assert "Seul un rapport transmis" in batch.items.get().error
-
-
-def test_worker_gives_its_connection_to_no_other(db, monkeypatch):
-    started = []
-    monkeypatch.setattr(work, "call_command", started.append)
-    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", {"min_size": 1})
-    monkeypatch.setattr(connection, "close", lambda: None)
-    call_command("work")
-    assert started == ["qcluster"]
-    assert "pool" not in connection.settings_dict["OPTIONS"]
 
 
 def test_staff_asks_follows_and_fetches(published, signed_in, reviewer):

@@ -87,7 +87,6 @@ def test_absences_stay_distinct(published, client, le_wip):
     assert told["2022", "entretien"] == Absence.NOT_APPLICABLE
     assert told["2023", "reseau"] == Absence.NOT_ASKED
     assert {row["annee"] for row in csv_rows(client, annee="2022")} == {"2022"}
-    assert not csv_rows(client, lieu="arche")
     hidden = [row for row in csv_rows(client) if row["effet"] == "sante"]
     assert not any(row["categorie"] or row["nombre"] for row in hidden)
 
@@ -136,6 +135,71 @@ def test_tables_are_forgotten_after_a_day(published, client, settings):
     os.utime(file, (0, 0))
     assert forget_old_tables() == 1
     assert csv_rows(client)
+
+
+def files_of(settings) -> set[str]:
+    return {file.name for file in (settings.MEDIA_ROOT / FOLDER).iterdir()}
+
+
+def test_what_is_stored_is_what_is_published(published, client, settings):
+    """However many addresses lead to it: a file for all, for the year, for the site, and for both."""
+    whole = fetched(client, "csv")
+    year = fetched(client, "csv", annee="2022")
+    assert fetched(client, "csv", lieu="le-wip") == year == whole
+    assert fetched(client, "csv", lieu="le-wip", annee="2022") == whole
+    kept = files_of(settings)
+    assert len(kept) == 4
+    for same in ({"annee": "02022"}, {"annee": "٢٠٢٢"}, {"annee": "2022", "autre": "1"}):
+        assert fetched(client, "csv", **same) == year
+    assert fetched(client, "csv", lieu=" le-wip\u202e") == whole
+    unknown = ({"annee": text} for text in ("abc", "2021", "0", "-1", "9" * 30, "9" * 5000, " "))
+    for query in (*unknown, {"lieu": "arche"}, {"lieu": "x" * 500}, {"annee": "2022", "lieu": "x"}):
+        assert client.get(reverse("table", args=["csv"]), query).status_code == 404, query
+    assert files_of(settings) == kept
+
+
+def test_two_who_ask_at_once_store_one_file(published, client, settings, monkeypatch):
+    write_table, meanwhile = tables.write_table, []
+
+    def write_while_another_asks(*args):
+        if not meanwhile:
+            meanwhile.append(b"")
+            meanwhile[0] = fetched(client, "csv")
+        write_table(*args)
+
+    monkeypatch.setattr(tables, "write_table", write_while_another_asks)
+    assert [fetched(client, "csv")] == meanwhile
+    assert len(files_of(settings)) == 1
+
+
+@pytest.mark.parametrize("number", ["-1", "9" * 19, "9" * 40, "9" * 5000, "1" + "0" * 400])
+def test_no_number_is_too_big_for_a_reader_to_ask(number, published, client):
+    flagged = f"{reverse('flag', args=['le-wip', 2022])}?passage=sante/p0&numero="
+    for address in ("/?annee=", "/?page=", "/api/rapports?annee=", "/api/rapports?page=", flagged):
+        assert client.get(f"{address}{number}").status_code in (200, 404, 422), address
+    for address in ("/le-wip/{}/", "/le-wip/2022/{}/", "/api/rapports/le-wip/{}"):
+        assert client.get(address.format(number)).status_code in (404, 422), address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q=a%00",
+        "/api/rapports?lieu=%00",
+        "/api/rapports/%00/2022",
+        "/donnees/reponses.csv?lieu=%00",
+        "/verifier/?code=%00",
+        "/invitation/%00/",
+        "/comptes/login/?next=/%00",
+    ],
+)
+def test_no_page_is_at_an_address_with_nul(address, published, client):
+    assert client.get(address).status_code == 404
+
+
+def test_cookie_with_nul_is_nobody_s(published, client):
+    client.cookies["sessionid"] = "abcdefgh\0"
+    assert client.get("/comptes/login/").status_code == 404
 
 
 def test_api_gives_reports_and_leads_on(published, client, monkeypatch):
@@ -204,6 +268,9 @@ def test_queries_do_not_grow(published, client, django_assert_num_queries):
         fetched(client, "csv")
     with django_assert_num_queries(2):  # the file is kept
         fetched(client, "csv")
+    fetched(client, "csv", annee="2022")
+    with django_assert_num_queries(3):  # and whether that year is published
+        fetched(client, "csv", annee="2022")
 
 
 def test_rows_that_fill_a_sheet_go_on_in_another(published, monkeypatch):

@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import xlsxwriter
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -39,6 +41,19 @@ def published_rows(publications: QuerySet[Publication]) -> Iterator[Row]:
     asked = asked_in(document for document, _ in _documents(publications))
     for document, number in _documents(publications):
         yield from rows_of(document, number, asked)
+
+
+def kept_table(kind: str, publications: QuerySet[Publication], key: str) -> str:
+    """The name of the stored file of these publications, made unless it is there.
+
+    The same `key` is the same content: two requests that make it at once write the same file.
+    """
+    name = f"{FOLDER}/{key}.{kind}"
+    if not default_storage.exists(name):
+        with TemporaryFile() as out:
+            write_table(kind, published_rows(publications), out)
+            name = default_storage.save(name, File(out))
+    return name
 
 
 def forget_old_tables() -> int:

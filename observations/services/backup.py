@@ -245,6 +245,4 @@ def _next(archive: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def _put(name: str, content: IO[bytes]) -> None:
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, File(content))
+    default_storage.save(name, File(content))  # in the place of what has this name

@@ -52,8 +52,21 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     team_only(request)
     row = get_object_or_404(queries.with_progress(Batch.objects.all()), pk=pk)
     failed = row.items.filter(state=ItemState.FAILED.value).select_related("report__site")
-    context = {"batch": row, "kind": BatchKind(row.kind), "failures": list(failed)}
+    context = {
+        "batch": row,
+        "kind": BatchKind(row.kind),
+        "failures": list(failed),
+        "size": _size(row),
+    }
     return render(request, "observations/team/batch.html", context)
+
+
+def _size(batch: Batch) -> int | None:
+    """None when there is no file, or no more."""
+    try:
+        return batch.file.size if batch.file else None
+    except FileNotFoundError:
+        return None
 
 
 @require_safe
@@ -67,4 +80,8 @@ def batch_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         )
         return redirect("batch", pk)
     name = PurePosixPath(str(row.file.name)).name
-    return FileResponse(row.file.open(), as_attachment=True, filename=name)
+    try:
+        return FileResponse(row.file.open(), as_attachment=True, filename=name)
+    except FileNotFoundError:
+        messages.error(request, "Ce fichier n’est plus sur le serveur. Demandez-en un nouveau.")
+        return redirect("batch", pk)

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,9 +17,10 @@ from django.views.decorators.http import condition, require_safe
 from observations import queries
 from observations.composer.french import clean_text
 from observations.composer.table import COLUMNS
-from observations.exchange.tables import FOLDER, KINDS, published_rows, write_table
+from observations.exchange.tables import KINDS, kept_table
 
 _FORMAT = 1  # of the tables: another one has other ETags
+_YEAR_LENGTH_MAX = 9  # « 02022 » is 2022
 
 
 def open_data(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -56,21 +55,30 @@ def data_page(request: HttpRequest) -> HttpResponse:
 @open_data
 @condition(etag_func=published_etag)
 def table(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """The file of what is published now: made when it is first asked for, then kept."""
+    """The file of what is published now: made when it is first asked for, then kept.
+
+    Only what is published has a file: a year or a site of which nothing is has none.
+    """
     if kind not in KINDS:
         raise Http404
-    year = request.GET.get("annee", "")
-    slug = clean_text(request.GET.get("lieu", ""))[:80]
-    rows = queries.published_reports(year=int(year) if year.isdecimal() else None, slug=slug)
-    wanted = f"{_FORMAT} {queries.published_state()} {year} {slug}"
-    name = f"{FOLDER}/{sha256(wanted.encode()).hexdigest()}.{kind}"
-    if not default_storage.exists(name):
-        with TemporaryFile() as out:
-            write_table(kind, published_rows(rows), out)
-            name = default_storage.save(name, File(out))
+    year, slug = _year(request.GET.get("annee", "")), clean_text(request.GET.get("lieu", ""))
+    rows = queries.published_reports(year=year, slug=slug)
+    if (year or slug) and not rows.exists():
+        raise Http404
+    wanted = f"{_FORMAT} {queries.published_state()} {year or ''} {slug}"
+    name = kept_table(kind, rows, sha256(wanted.encode()).hexdigest())
     return FileResponse(
         default_storage.open(name),
         as_attachment=True,
-        filename="-".join(filter(None, ("effets", year, slug))) + f".{kind}",
+        filename="-".join(filter(None, ("effets", str(year or ""), slug))) + f".{kind}",
         content_type=KINDS[kind],
     )
+
+
+def _year(text: str) -> int | None:
+    """None when every year is asked for; 404 for what is no year."""
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > _YEAR_LENGTH_MAX or not int(text):
+        raise Http404
+    return int(text)

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.defaults import server_error as plain_server_error
 
+RETRY_SECONDS = 5
 _SECRET = ("csrfmiddlewaretoken", "code", "credential")
 
 
@@ -32,6 +33,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "La base de données ne répond pas. Votre texte est encore ici : attendez un instant, "
         "puis envoyez-le de nouveau.",
     )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The draft of a PDF, while enough others are being made."""
+    response = _kept(
+        request,
+        "busy",
+        503,
+        "Plusieurs PDF sont en préparation",
+        "Le vôtre n’a pas été commencé, et rien n’a changé : attendez un instant, puis réessayez.",
+    )
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

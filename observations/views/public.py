@@ -1,5 +1,6 @@
 """What readers get: frozen publications only, without account, cookie or script."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -36,6 +37,8 @@ from observations.views.reports import pdf_response
 A_PAGE = 48
 _XMLNS = '<svg xmlns="http://www.w3.org/2000/svg" '
 PublicView = Callable[..., HttpResponse]
+
+log = logging.getLogger(__name__)
 
 
 class Withdrawn(Exception):
@@ -167,9 +170,14 @@ def public_pdf(request: HttpRequest, shelf: Shelf, number: int | None = None) ->
     """The bytes that were stored when the report was published."""
     row = shelf.publication
     suffix = "" if number is None else f"-{number}"
-    with row.pdf.open() as stored:
-        name = f"effets-{row.report.site.slug}-{row.report.year}{suffix}.pdf"
-        return pdf_response(stored.read(), name)
+    try:
+        with row.pdf.open() as stored:
+            content = stored.read()
+    except FileNotFoundError:
+        log.exception("the PDF of %s is not in the storage", row)
+        context = {"page": _own(row, "public", row.number == shelf.last)}
+        return render(request, "observations/report/missing.html", context, status=503)
+    return pdf_response(content, f"effets-{row.report.site.slug}-{row.report.year}{suffix}.pdf")
 
 
 @readable

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.exceptions import PdfError
+from observations.exceptions import PdfBusy, PdfError
 from observations.rendering.html import page_context
-from observations.rendering.pdf import render_pdf
+from observations.rendering.pdf import draft_turn, render_pdf
+from observations.views.errors import busy
 from observations.views.objects import get_report
 
 
@@ -28,7 +29,10 @@ def draft(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 def draft_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report, _ = get_report(request, slug, year)
     try:
-        content = render_pdf(compose(queries.report_inputs(report)))
+        with draft_turn():
+            content = render_pdf(compose(queries.report_inputs(report)))
+    except PdfBusy:
+        return busy(request)
     except PdfError as error:
         messages.error(request, str(error))
         return redirect("check", slug, year)

@@ -18,9 +18,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         target: Path = options["file"]
         partial = target.with_name(target.name + ".partial")
-        with open(partial, "wb", opener=_for_its_owner_only) as out:
-            done = write_backup(out)
-        partial.replace(target)
+        try:
+            with open(partial, "wb", opener=_for_its_owner_only) as out:
+                done = write_backup(out)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)  # what a full disk cut
         self.stdout.write(f"{done['rows']} lignes et {done['files']} fichiers dans {target}.")
 
 

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -20,12 +22,13 @@ from django.template.loader import render_to_string
 from observations.composer.document import Document, EffectSection
 from observations.composer.network import NetworkSummary
 from observations.composer.table import report_content, rows_of, to_csv
-from observations.exceptions import PdfError
+from observations.exceptions import PdfBusy, PdfError
 from observations.rendering.html import DRAFT, Colophon, fingerprint, page_context, qr_svg
 from observations.rendering.pdf.frames import FAILED, read_frame, write_frame
 
 SECONDS = 30
 DOCUMENTS_PER_PROCESS = 500
+DRAFTS_AT_ONCE = 5  # one that is drawn and four that wait: each holds a thread of the server
 LONGEST_WORD = 60
 _QR = "effets:qr"
 
@@ -195,3 +198,18 @@ class PdfProcess:
 
 
 _process = PdfProcess()
+_drafts = threading.BoundedSemaphore(DRAFTS_AT_ONCE)
+
+
+@contextmanager
+def draft_turn() -> Iterator[None]:
+    """Around the making of a draft. Raises PdfBusy at once when enough of them are under way.
+
+    What is published is never refused: it waits for its turn behind these few.
+    """
+    if not _drafts.acquire(blocking=False):
+        raise PdfBusy("Plusieurs PDF sont en préparation : réessayez dans un instant.")
+    try:
+        yield
+    finally:
+        _drafts.release()
