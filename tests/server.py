@@ -126,16 +126,20 @@ class Server:
 
         def answers() -> bool:
             assert process.poll() is None, "the server does not start"
-            with closing(socket.socket()) as probe:
-                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return self._is_listening()
 
         wait_for(answers)
         return process
+
+    def _is_listening(self) -> bool:
+        with closing(socket.socket()) as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def kill(self) -> None:
         """`kill -9` of the master and of its workers."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        wait_for(lambda: not self._is_listening())  # a worker may die after its master
 
     def restart(self) -> None:
         self.process = self._launch()
