@@ -222,12 +222,12 @@ def test_what_was_removed_since_stays_removed(le_wip, manager, reviewer, client,
     assert "retirée de nouveau" in capsys.readouterr().out
 
 
-def test_passage_hidden_in_a_year_that_the_backup_had_not_begun(
-    le_wip, manager, reviewer, tmp_path, client
+@pytest.mark.parametrize(("year", "times"), [(2020, 0), (2022, 1)])
+def test_passage_hidden_in_a_year_that_the_backup_had_not_begun_or_not_published(
+    year, times, le_wip, manager, reviewer, tmp_path, capsys
 ):
     archive = tmp_path / "avant.tar.gz"
-    Publication.objects.all().delete()
-    AnnualReport.objects.filter(pk=le_wip.pk).update(year=2020)
+    AnnualReport.objects.filter(pk=le_wip.pk).update(year=year)
     call_command("backup", archive)
     AnnualReport.objects.filter(pk=le_wip.pk).update(year=2022)
     recording.submit_report(report=le_wip, by=manager)
@@ -239,6 +239,10 @@ def test_passage_hidden_in_a_year_that_the_backup_had_not_begun(
     takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
     call_command("restore", archive, replace=True)
     assert not Flag.objects.exists()
+    assert capsys.readouterr().out.count("attend de nouveau une décision") == times
+    notes = [row.waiting for row in queries.note_reviews(le_wip_now())]
+    assert not any(notes)  # decided again: it is left out
+    assert len(queries.removed_from(le_wip.site_id)) == times
 
 
 def test_empty_database_says_that_it_cannot_know(archive, capsys):

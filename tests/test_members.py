@@ -314,6 +314,22 @@ def test_race_for_one_link_is_won_once(browser, le_wip):
         memberships.join_with_new_account(token=token, name="Lou", password=LONG)
 
 
+def test_link_that_is_spent_while_one_waits_for_the_lock_is_spent(
+    browser, stranger, le_wip, monkeypatch
+):
+    invite(browser, stranger.email)
+    decide = memberships.deciding_members
+
+    def meanwhile(**of):
+        Invitation.objects.update(revoked_at=timezone.now())
+        return decide(**of)
+
+    monkeypatch.setattr(memberships, "deciding_members", meanwhile)
+    with pytest.raises(NotAllowedNow, match="déjà servi"):
+        memberships.accept_invitation(token=link().split("/")[2], user=stranger)
+    assert not stranger.memberships.filter(site=le_wip.site).exists()
+
+
 # --- signing in
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import subprocess
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from uuid import uuid4
@@ -30,6 +31,7 @@ from observations.composer.removal import (
     is_said,
     passages_of,
     sections_of,
+    without_sentence,
 )
 from observations.enums import (
     Absence,
@@ -792,6 +794,7 @@ def test_words_that_stand_elsewhere_are_not_said_to_be_gone(told, client, signed
     assert Publication.objects.readable().count() == 1
     page = take_down(staff, Flag.objects.get(), act="withdraw")
     assert "est retiré : plus personne" in page
+    assert "déjà traité" in take_down(staff, Flag.objects.get(), act="withdraw")
     assert client.get(PUBLIC).status_code == 410
     assert Flag.objects.get().outcome == FlagOutcome.HIDDEN.value
 
@@ -836,6 +839,29 @@ def test_composed_sentence_takes_its_answers_along(published, client, signed_in,
                 assert not re.search(
                     rf";{section.code};[^\n]*;{question.code};[^\n]*;{code};", rows
                 )
+
+
+def test_answers_that_the_sentence_does_not_say_stay(published):
+    document = from_json(published.document)
+    told, question = next(
+        (effect, question)
+        for effect in document.data
+        for question in effect.questions
+        if len(question.choices) > 1
+    )
+    section = next(row for row in sections_of(document) if row.code == told.code)
+    (first, _), *others = question.choices
+    less = without_sentence(
+        document, told.code, section.passages[0].text, frozenset({(question.code, first)})
+    )
+    left = next(row for row in less.data if row.code == told.code)
+    assert next(q for q in left.questions if q.code == question.code).choices == tuple(others)
+
+
+def test_effect_of_which_nothing_was_said_has_no_answer_to_find(published):
+    asked = queries.asked_of(published.report)
+    silent = replace(from_json(published.document).data[0], absence=Absence.NOT_ANSWERED)
+    assert answers_of_sentence(asked[0], silent, "Une phrase.") is None
 
 
 def test_sentence_that_nobody_can_trace_takes_its_effect_along(

@@ -92,11 +92,10 @@ def _hide_again(removals: Removals) -> Iterator[str]:
             continue
         forget(report, row.removal, None)
         publication = Publication.objects.filter(code=row.code).first()
-        known = publication and publication.flags.filter(quoted=row.removal.quoted).first()
-        if publication and known is None:
-            known = Flag(publication=publication)
-        if known and known.outcome != FlagOutcome.HIDDEN.value:
+        if publication is not None:
+            known = publication.flags.filter(quoted=row.removal.quoted).first()
+            known = known or Flag(publication=publication)
             for name, value in row.flag.items():
                 setattr(known, name, value)
             known.save()
-            yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
+        yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
