@@ -47,7 +47,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
     error_messages = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "Confirmez d’abord votre adresse e-mail : un code vous y est envoyé.",
+        "unverified_email": "Confirmez d’abord votre adresse e-mail : c’est la première case ci-dessous.",
     }
 
 

@@ -248,7 +248,7 @@ def test_passage_hidden_in_a_year_that_the_backup_had_not_begun_or_not_published
 def test_empty_database_says_that_it_cannot_know(archive, capsys):
     call_command("flush", interactive=False)
     call_command("restore", archive)
-    assert "elle ne sait pas ce qui a été retiré depuis" in capsys.readouterr().out
+    assert "rien n’y dit ce qui a été retiré depuis" in capsys.readouterr().out
 
 
 def le_wip_now() -> AnnualReport:

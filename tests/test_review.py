@@ -749,7 +749,7 @@ def test_corrected_since_it_was_flagged_staff_choose(told, client, signed_in, re
         report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Une lettre."
     )
     staff = signed_in(reviewer)
-    assert "Choisissez celui qui doit l’être" in take_down(staff, flag)
+    assert "Choisissez le passage à retirer" in take_down(staff, flag)
     assert Publication.objects.readable().count() == 2
     page = text_of(staff.get("/equipe/signalements/"))
     first = re.search(r'name="place" value="([^"]+)"', page)

@@ -167,7 +167,7 @@ def _removal(flag: Flag, document: Document, place: str) -> Removal:
     if not place and flag.quoted in present.values():
         return Removal(effect, is_note, flag.quoted, flag.quoted)
     raise NotAllowedNow(
-        "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez celui qui doit l’être."
+        "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
     )
 
 

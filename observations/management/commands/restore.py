@@ -26,7 +26,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.rows} lignes et {done.files} fichiers remis en place.")
         if done.removed is None:
             self.stdout.write(
-                f"Cette sauvegarde est du {at:%d/%m/%Y à %H:%M}. La base était vide : elle ne sait pas "
+                f"Cette sauvegarde est du {at:%d/%m/%Y à %H:%M}. La base était vide : rien n’y dit "
                 "ce qui a été retiré depuis. Retirez-le de nouveau avant d’ouvrir."
             )
         for sentence in done.removed or ():
