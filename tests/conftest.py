@@ -14,7 +14,8 @@ from observations import queries, views
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exchange.bilan import read_bilan
-from observations.models import AnnualReport, Edition, Membership, Site, User
+from observations.models import AnnualReport, Edition, Membership, Publication, Site, User
+from observations.services import publishing, recording
 from observations.services.accounts import prove_address
 from observations.services.editions import create_edition
 from observations.services.importing import import_bilan
@@ -59,6 +60,19 @@ def le_wip(edition) -> AnnualReport:
     report = AnnualReport.objects.select_related("site", "edition").get()
     keep_every_passage(report)
     return report
+
+
+@pytest.fixture
+def submitted(le_wip, manager) -> AnnualReport:
+    recording.submit_report(report=le_wip, by=manager)
+    le_wip.refresh_from_db()
+    return le_wip
+
+
+@pytest.fixture
+def published(submitted, reviewer) -> Publication:
+    url = "https://effets.example/le-wip/2022/"
+    return publishing.publish_report(report=submitted, by=reviewer, url=url)
 
 
 def keep_every_passage(report: AnnualReport, but: PassageKind | None = None) -> None:

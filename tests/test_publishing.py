@@ -19,18 +19,6 @@ URL = "https://effets.example/le-wip/2022/"
 PUBLIC = reverse("public", args=["le-wip", 2022])
 
 
-@pytest.fixture
-def submitted(le_wip, manager) -> AnnualReport:
-    recording.submit_report(report=le_wip, by=manager)
-    le_wip.refresh_from_db()
-    return le_wip
-
-
-@pytest.fixture
-def published(submitted, reviewer) -> Publication:
-    return publishing.publish_report(report=submitted, by=reviewer, url=URL)
-
-
 def test_publication_is_whole(published, reviewer):
     assert published.number == 1
     assert published.published_by == reviewer

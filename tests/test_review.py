@@ -2,11 +2,7 @@
 
 import io
 import json
-import re
 import subprocess
-from dataclasses import replace
-from functools import lru_cache
-from hashlib import sha256
 from uuid import uuid4
 
 import openpyxl
@@ -15,39 +11,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django_test_migrations.migrator import Migrator
 from lxml import html as lxml_html
-from pypdf import PdfReader
 
 from observations import queries
 from observations.composer.compose import compose
 from observations.composer.document import from_json
 from observations.composer.inputs import ReportInputs, SiteInput
 from observations.composer.privacy import Decision
-from observations.composer.removal import (
-    PASSAGE_REMOVED,
-    answers_of_sentence,
-    is_said,
-    passages_of,
-    sections_of,
-    without_sentence,
-)
 from observations.enums import (
-    Absence,
     BatchKind,
-    FlagOutcome,
     InclusiveWriting,
-    PassageKind,
     PublicChoice,
     Role,
 )
-from observations.exceptions import NotAllowedNow, PdfError
+from observations.exceptions import NotAllowedNow
 from observations.exchange.tables import KINDS
 from observations.models import (
     AnnualReport,
     Comment,
-    Flag,
     Observation,
     PassageDecision,
     Publication,
@@ -59,7 +41,6 @@ from observations.services import privacy, publishing, recording, reviewing, tak
 from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite
 from observations.services.privacy import decide_all, decide_public, write_decision
-from observations.views import public
 from tests.conftest import keep_every_passage
 
 URL = "https://effets.example/le-wip/2022/"
@@ -68,18 +49,6 @@ PUBLIC = "/le-wip/2022/"
 
 def path(name: str, *rest: object) -> str:
     return reverse(name, args=["le-wip", 2022, *rest])
-
-
-@pytest.fixture
-def submitted(le_wip, manager) -> AnnualReport:
-    recording.submit_report(report=le_wip, by=manager)
-    le_wip.refresh_from_db()
-    return le_wip
-
-
-@pytest.fixture
-def published(submitted, reviewer) -> Publication:
-    return publishing.publish_report(report=submitted, by=reviewer, url=URL)
 
 
 def text_of(response) -> str:
@@ -207,20 +176,6 @@ def test_what_a_site_keeps_for_itself_is_counted(submitted, signed_in, manager, 
     assert not any(question.choices for question in hidden.questions)
 
 
-def test_page_that_the_process_keeps_is_gone_with_its_number(
-    published, client, signed_in, reviewer, monkeypatch
-):
-    drawn = []
-    draw = public._page
-    monkeypatch.setattr(public, "_page", lru_cache(lambda *of: drawn.append(of) or draw(*of)))
-    pages = [text_of(client.get(PUBLIC)) for _ in range(3)]
-    assert (len(drawn), len(set(pages))) == (1, 1)
-    flag = flag_first(client, "n")
-    signed_in(reviewer).post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"})
-    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
-    assert client.get(f"{PUBLIC}1/").status_code == 410
-
-
 def test_words_of_an_edition_change_nothing_of_what_is_published(published, client):
     before = [client.get(f"{PUBLIC}{name}").content for name in ("", "rapport.pdf", "carte/")]
     Sentence.objects.update(template="CHANGÉ {effets}", template_full="")
@@ -289,101 +244,6 @@ def test_report_given_back_meanwhile_stays_in_the_hands_of_the_site(published, r
     assert publishing.withdraw_report(report=report, by=reviewer, reason="Demande.") == 1
     report.refresh_from_db()
     assert report.state == "returned"
-
-
-def flag_first(client, part: str) -> Flag:
-    """The reader follows the link beside a passage and sends the form."""
-    page = text_of(client.get(PUBLIC))
-    link = re.search(rf"{PUBLIC}signaler/\?passage=([\w-]+/{part}0)", page)
-    assert link
-    assert client.get(link[0]).status_code == 200
-    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "message": "C’est moi."})
-    assert "L’équipe du réseau est prévenue" in text_of(sent)
-    assert not sent.cookies
-    return Flag.objects.latest("pk")
-
-
-@pytest.mark.parametrize("part", ["n", "p"])
-def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, reviewer, manager):
-    flag = flag_first(client, part)
-    staff = signed_in(reviewer)
-    assert flag.quoted in text_of(staff.get("/equipe/signalements/")).replace("&#x27;", "'")
-    staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide", "reason": "À sa demande."})
-    flag.refresh_from_db()
-    assert (flag.outcome, flag.handled_by) == (FlagOutcome.HIDDEN.value, reviewer)
-    page = text_of(client.get(PUBLIC))
-    assert PASSAGE_REMOVED in page
-    assert client.get(f"{PUBLIC}1/").status_code == 410
-    last = Publication.objects.readable().get()
-    assert (last.number, last.reason) == (2, takedown.TAKEN_AWAY)
-    assert flag.quoted not in str(last.document["scales"])
-    assert sha256(client.get(f"{PUBLIC}rapport.pdf").content).hexdigest() == last.sha256
-    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"}, follow=True)
-    assert "déjà traité" in text_of(again)
-    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"reason": "Non."}, follow=True)
-    assert "déjà traité" in text_of(again)
-    report = last.report
-    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
-    recording.submit_report(report=report, by=manager)
-    report.refresh_from_db()
-    publishing.publish_report(report=report, by=reviewer, url=URL, reason="Suite.")
-    assert flag.quoted not in str(Publication.objects.first().document["scales"])
-
-
-def test_hidden_even_when_its_words_are_not_those_of_the_note(published, client, reviewer):
-    flag = flag_first(client, "n")
-    code = flag.place.partition("/")[0]
-    Observation.objects.filter(effect__code=code).update(note="Réécrite depuis.")
-    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
-    assert Observation.objects.get(effect__code=code).note_is_public is False
-
-
-def test_hidden_even_when_the_live_answer_is_gone(published, client, reviewer):
-    flag = flag_first(client, "n")
-    Observation.objects.all().delete()
-    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
-    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
-
-
-def test_year_is_withdrawn_when_the_next_number_cannot_be_drawn(
-    published, client, reviewer, monkeypatch
-):
-    flag = flag_first(client, "n")
-
-    def fail(*_args: object) -> bytes:
-        raise PdfError("Non.")
-
-    monkeypatch.setattr(publishing, "render_pdf", fail)
-    assert takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL) is None
-    assert client.get(PUBLIC).status_code == 410
-
-
-def test_flag_may_be_set_aside_with_a_reason(published, client, signed_in, reviewer):
-    flag = flag_first(client, "p")
-    staff = signed_in(reviewer)
-    url = f"/equipe/signalements/{flag.pk}/"
-    assert "Dites pourquoi" in text_of(staff.post(url, {"act": "keep"}, follow=True))
-    staff.post(url, {"act": "keep", "reason": "Aucune personne n’y est nommée."})
-    flag.refresh_from_db()
-    assert flag.outcome == FlagOutcome.KEPT.value
-    assert "Aucune personne" in text_of(staff.get("/equipe/signalements/"))
-
-
-def test_flag_form_says_what_is_wrong(published, client):
-    form = f"{PUBLIC}signaler/"
-    assert client.get(form).status_code == 404
-    assert client.get("/inconnu/2022/signaler/?passage=sante/p0").status_code == 404
-    sent = client.post(form, {"passage": "sante/p99"})
-    assert "Choisissez le passage" in text_of(sent)
-    sent = client.post(form, {"passage": "sante/p0", "email": "rien"})
-    assert "pas complète" in text_of(sent)
-    assert client.post(form, {"passage": "sante/p0", "site-web": "x"}).status_code == 200
-    assert not Flag.objects.exists()
-    for rank in range(takedown.FLAGS_A_DAY):
-        client.post(form, {"passage": "sante/p0", "message": f"{rank}"})
-    client.post(form, {"passage": "sante/p0", "message": "0"})
-    assert Flag.objects.count() == takedown.FLAGS_A_DAY
-    assert "écrivez plutôt" in text_of(client.post(form, {"passage": "sante/p0"}))
 
 
 def test_report_can_be_shown_elsewhere_and_only_its_card(published, client):
@@ -560,331 +420,6 @@ def test_linked_data_stays_inside_its_script():
     assert json.loads(written)["author"]["name"] == "</script><b>"
 
 
-def test_passage_of_an_older_number_can_be_taken_away_too(published, client, reviewer, manager):
-    correct(published, reviewer, manager)
-    page = text_of(client.get(f"{PUBLIC}1/"))
-    link = re.search(rf"{PUBLIC}signaler/\?passage=(solidarite/n0)&amp;numero=1", page)
-    assert link
-    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "numero": "1"})
-    assert "est prévenue" in text_of(sent)
-    takedown.hide_passage(flag=Flag.objects.get(), by=reviewer, reason="", url=URL)
-    assert client.get(f"{PUBLIC}1/").status_code == 410
-    assert client.get(PUBLIC).status_code == 200
-
-
-def test_two_people_who_take_away_at_once(published, client, reviewer, manager, monkeypatch):
-    """The second finds it done, or another number out: it changes nothing and is told."""
-    flag = flag_first(client, "n")
-    prepared = takedown.prepare
-
-    def meanwhile(**arguments):
-        found = prepared(**arguments)
-        monkeypatch.undo()
-        takedown.hide_passage(flag=Flag.objects.get(pk=flag.pk), by=reviewer, reason="", url=URL)
-        return found
-
-    monkeypatch.setattr(takedown, "prepare", meanwhile)
-    with pytest.raises(NotAllowedNow, match="déjà traité"):
-        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
-    assert Publication.objects.count() == 2
-
-    other = flag_first(client, "p")
-
-    def corrected(**arguments):
-        found = prepared(**arguments)
-        monkeypatch.undo()
-        correct(published, reviewer, manager)
-        return found
-
-    monkeypatch.setattr(takedown, "prepare", corrected)
-    with pytest.raises(NotAllowedNow, match="vient de paraître"):
-        takedown.hide_passage(flag=other, by=reviewer, reason="", url=URL)
-    assert client.get(PUBLIC).status_code == 200
-
-
-def take_down(staff, flag: Flag, **form: str) -> str:
-    return text_of(
-        staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"} | form, follow=True)
-    )
-
-
-def everything_public(client) -> dict[str, str]:
-    """Every form in which a reader or a program gets reports, as words; the PDF and its files too."""
-    pages = ["", "carte/", "badge.svg"]
-    found = {name: text_of(client.get(PUBLIC + name)) for name in pages}
-    found |= {
-        f"tables.{kind}": client.get(f"/donnees/reponses.{kind}").getvalue() for kind in KINDS
-    }
-    for name in (PUBLIC.rstrip("/"), f"{PUBLIC}reponses"):
-        answer = client.get(f"/api/rapports{name}").json()
-        found[f"api{name}"] = json.dumps(answer, ensure_ascii=False)
-    reader = PdfReader(io.BytesIO(client.get(f"{PUBLIC}rapport.pdf").content))
-    found["pdf"] = "".join(page.extract_text() for page in reader.pages)
-    for name, parts in reader.attachments.items():
-        found[name] = b"".join(parts).decode()
-    book = openpyxl.load_workbook(io.BytesIO(found.pop("tables.xlsx")))
-    found["tables.xlsx"] = str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
-    return {
-        name: strip_tags(text if isinstance(text, str) else text.decode())
-        for name, text in found.items()
-    }
-
-
-def read_in(words: str, client) -> list[str]:
-    return [name for name, text in everything_public(client).items() if is_said(words, text)]
-
-
-SECRET = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
-
-
-def publish_again(report: AnnualReport, manager, reviewer) -> Publication:
-    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
-    recording.submit_report(report=report, by=manager)
-    return publishing.publish_report(
-        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Suite."
-    )
-
-
-@pytest.fixture
-def told(submitted, reviewer) -> AnnualReport:
-    """A year published with the same paragraph twice in one note, and in another's."""
-    notes = {"sante": f"Début.\n{SECRET}\nMilieu.\n{SECRET}", "solidarite": f"{SECRET}\nFin."}
-    for code, note in notes.items():
-        Observation.objects.filter(effect__code=code).update(note=note)
-    keep_every_passage(submitted)
-    publishing.publish_report(report=submitted, by=reviewer, url=URL)
-    return submitted
-
-
-def flag_of(client, words: str, number: str = "") -> Flag:
-    document = from_json(Publication.objects.order_by("number").first().document)
-    for section in sections_of(document):
-        for place, text in passages_of(section):
-            if text == words:
-                client.post(f"{PUBLIC}signaler/", {"passage": place, "numero": number})
-                return Flag.objects.latest("pk")
-    raise AssertionError(words)
-
-
-def test_every_occurrence_goes_from_every_form(told, client, signed_in, reviewer, manager):
-    assert set(read_in(SECRET, client)) == {
-        "", "pdf", "le-wip-2022.json", "api/le-wip/2022"
-    }  # fmt: skip
-    staff = signed_in(reviewer)
-    assert "relus, ne le disent plus" in take_down(staff, flag_of(client, SECRET))
-    assert read_in(SECRET, client) == []
-    assert text_of(client.get(PUBLIC)).count(PASSAGE_REMOVED) == 3
-    assert "Milieu." in text_of(client.get(PUBLIC))
-    publish_again(told, manager, reviewer)
-    assert read_in(SECRET, client) == []
-
-
-EDITS = {
-    "one word": SECRET.replace("mardis", "jeudis"),
-    "moved and cut": "Voilà. Karima Benali est passée raconter sa longue maladie.",
-    "split": "Fin.\nKarima Benali est passée tous les mardis.\nElle a dit sa longue maladie à la cuisine.",
-    "as it was": SECRET,
-    "spaced otherwise": SECRET.replace(" ", "  ").upper(),
-}
-
-
-@pytest.mark.parametrize("effect", ["sante", "lien-social"])
-@pytest.mark.parametrize("edit", EDITS)
-def test_taken_down_and_edited_waits_for_a_new_decision(
-    edit, effect, told, client, signed_in, reviewer, manager
-):
-    take_down(signed_in(reviewer), flag_of(client, SECRET))
-    Observation.objects.filter(effect__code=effect).update(note=EDITS[edit])
-    reviewing.return_report(report=told, by=reviewer, reason="Suite.")
-    recording.submit_report(report=told, by=manager)
-    keep_every_passage(told, but=PassageKind.FLAGGED)
-    page = text_of(signed_in(reviewer).post(path("publish"), {"reason": "Suite."}, follow=True))
-    decided = edit == "as it was" and effect == "sante"
-    assert ("une décision" in page) is not decided
-    assert read_in(SECRET, client) == []
-    shown = text_of(signed_in(manager).get(path("privacy")))
-    assert "Signalé par une personne" in shown
-    keep_every_passage(told)
-    if not decided:
-        signed_in(reviewer).post(path("publish"), {"reason": "Voulu."})
-        assert Publication.objects.count() == 3
-
-
-@pytest.mark.parametrize(
-    "note", ["Des mots qui n’ont rien à voir avec cela, écrits un autre jour."]
-)
-def test_other_words_do_not_wait(note, told, client, signed_in, reviewer):
-    take_down(signed_in(reviewer), flag_of(client, SECRET))
-    Observation.objects.filter(effect__code="reseau").update(note=note)
-    rows = {row.observation.effect.code: row for row in queries.note_reviews(told)}
-    assert rows["reseau"].waiting == []
-
-
-def test_kept_again_by_a_decision_its_names_are_still_read(told, client, signed_in, reviewer):
-    take_down(signed_in(reviewer), flag_of(client, SECRET))
-    row = told.observations.get(effect__code="lien-social")
-    row.note = SECRET
-    row.save()
-    review = queries.review_of(row, queries.removed_from(told.site_id))
-    kinds = [found.kind for found in review.passages]
-    assert kinds[0] is PassageKind.FLAGGED
-    assert PassageKind.NAME in kinds
-    for found in review.passages:
-        choice = PublicChoice.KEEP if found.kind is PassageKind.FLAGGED else PublicChoice.REMOVE
-        write_decision(row, found.key, Decision(choice), reviewer)
-    again = queries.review_of(Observation.objects.get(pk=row.pk), [])
-    assert "Karima" not in again.public_text
-    assert "cuisine" in again.public_text
-
-
-def test_corrected_since_it_was_flagged_staff_choose(told, client, signed_in, reviewer, manager):
-    flag = flag_of(client, SECRET)
-    mended = SECRET.replace("passée", "venue")
-    for code in ("sante", "solidarite"):
-        Observation.objects.filter(effect__code=code).update(note=f"Avant.\n{mended}")
-    reviewing.return_report(report=told, by=reviewer, reason="Une lettre.")
-    recording.submit_report(report=told, by=manager)
-    keep_every_passage(told)
-    publishing.publish_report(
-        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Une lettre."
-    )
-    staff = signed_in(reviewer)
-    assert "Choisissez le passage à retirer" in take_down(staff, flag)
-    assert Publication.objects.readable().count() == 2
-    page = text_of(staff.get("/equipe/signalements/"))
-    first = re.search(r'name="place" value="([^"]+)"', page)
-    assert first
-    assert first[1].startswith(f"{flag.place.partition('/')[0]}/n")
-    assert "relus, ne le disent plus" in take_down(staff, flag, place=first[1])
-    assert read_in(mended, client) == read_in(SECRET, client) == []
-    assert Publication.objects.readable().count() == 1
-
-
-def test_what_several_people_asked_is_done_for_all(told, client, signed_in, reviewer):
-    flag = flag_of(client, SECRET)
-    client.post(f"{PUBLIC}signaler/", {"passage": flag.place, "message": "Moi aussi."})
-    assert Flag.objects.count() == 2
-    take_down(signed_in(reviewer), flag)
-    assert set(Flag.objects.values_list("outcome", flat=True)) == {FlagOutcome.HIDDEN.value}
-
-
-def test_gone_from_the_last_number_the_older_ones_go_too(
-    told, client, signed_in, reviewer, manager
-):
-    for code in ("sante", "solidarite"):
-        Observation.objects.filter(effect__code=code).update(note="Autre chose, sans personne.")
-    publish_again(told, manager, reviewer)
-    flag = flag_of(client, SECRET, "1")
-    staff = signed_in(reviewer)
-    assert "relus, ne le disent plus" in take_down(staff, flag, place=takedown.NOWHERE)
-    assert client.get(f"{PUBLIC}1/").status_code == 410
-    assert client.get(PUBLIC).status_code == 200
-    assert all(row.note_is_public for row in told.observations.all())
-
-
-def test_words_that_stand_elsewhere_are_not_said_to_be_gone(told, client, signed_in, reviewer):
-    told.assessments.update(keywords=[SECRET])
-    publication = Publication.objects.get()
-    publication.document["scales"][0]["keywords"] = [SECRET]
-    publication.save()
-    staff = signed_in(reviewer)
-    page = take_down(staff, flag_of(client, SECRET))
-    assert "se lirait encore dans la page, le PDF" in page
-    assert Flag.objects.get().outcome == FlagOutcome.OPEN.value
-    assert Publication.objects.readable().count() == 1
-    page = take_down(staff, Flag.objects.get(), act="withdraw")
-    assert "est retiré : plus personne" in page
-    assert "déjà traité" in take_down(staff, Flag.objects.get(), act="withdraw")
-    assert client.get(PUBLIC).status_code == 410
-    assert Flag.objects.get().outcome == FlagOutcome.HIDDEN.value
-
-
-def test_other_years_that_say_it_are_named(told, client, signed_in, reviewer, edition, manager):
-    other = AnnualReport.objects.create(site=told.site, year=2021, edition=edition)
-    effect = edition.effects.get(code="sante")
-    Observation.objects.create(report=other, effect=effect, note=SECRET)
-    keep_every_passage(other)
-    recording.submit_report(report=other, by=manager)
-    publishing.publish_report(
-        report=AnnualReport.objects.get(year=2021), by=reviewer, url=URL, reason=""
-    )
-    flag = flag_of(client, SECRET)
-    page = take_down(signed_in(reviewer), flag)
-    assert "Il se lit encore, ou presque, dans 2021" in page
-
-
-def test_composed_sentence_takes_its_answers_along(published, client, signed_in, reviewer):
-    """One fact, every form: the sentence, the codes and labels, the tables, the files, the API."""
-    document = from_json(published.document)
-    section = next(row for row in sections_of(document) if len(row.passages) > 1)
-    effect = queries.asked_of(published.report, section.code)[0]
-    told = next(row for row in document.data if row.code == section.code)
-    keys = answers_of_sentence(effect, told, section.passages[0].text)
-    assert keys
-    flag = flag_of(client, section.passages[0].text)
-    assert "relus, ne le disent plus" in take_down(signed_in(reviewer), flag)
-    last = from_json(Publication.objects.readable().get().document)
-    left = next(row for row in last.data if row.code == section.code)
-    said = {(q.code, code) for q in left.questions for code, _ in q.choices}
-    said |= {(q.code, "") for q in left.questions if q.count}
-    before = {(q.code, code) for q in told.questions for code, _ in q.choices}
-    before |= {(q.code, "") for q in told.questions if q.count}
-    assert said == before - keys
-    rows = client.get("/donnees/reponses.csv").getvalue().decode()
-    for question in told.questions:
-        for code, _ in question.choices:
-            is_in = f";{section.code};{section.title};{question.code};" in rows
-            assert is_in
-            if (question.code, code) in keys:
-                assert not re.search(
-                    rf";{section.code};[^\n]*;{question.code};[^\n]*;{code};", rows
-                )
-
-
-def test_answers_that_the_sentence_does_not_say_stay(published):
-    document = from_json(published.document)
-    told, question = next(
-        (effect, question)
-        for effect in document.data
-        for question in effect.questions
-        if len(question.choices) > 1
-    )
-    section = next(row for row in sections_of(document) if row.code == told.code)
-    (first, _), *others = question.choices
-    less = without_sentence(
-        document, told.code, section.passages[0].text, frozenset({(question.code, first)})
-    )
-    left = next(row for row in less.data if row.code == told.code)
-    assert next(q for q in left.questions if q.code == question.code).choices == tuple(others)
-
-
-def test_effect_of_which_nothing_was_said_has_no_answer_to_find(published):
-    asked = queries.asked_of(published.report)
-    silent = replace(from_json(published.document).data[0], absence=Absence.NOT_ANSWERED)
-    assert answers_of_sentence(asked[0], silent, "Une phrase.") is None
-
-
-def test_sentence_that_nobody_can_trace_takes_its_effect_along(
-    published, client, signed_in, reviewer
-):
-    section = next(iter(sections_of(from_json(published.document))))
-    published.document["scales"] = json.loads(
-        json.dumps(published.document["scales"]).replace(
-            json.dumps(section.passages[0].text)[1:-1], "Une phrase d’avant."
-        )
-    )
-    published.save()
-    take_down(signed_in(reviewer), flag_of(client, "Une phrase d’avant."))
-    last = from_json(Publication.objects.readable().get().document)
-    assert section.code not in [row.code for row in sections_of(last)]
-    assert section.title in next(
-        row.titles for row in last.absences if row.absence is Absence.NOT_PUBLISHED
-    )
-    left = next(row for row in last.data if row.code == section.code)
-    assert left.absence is Absence.NOT_PUBLISHED
-    assert not any(question.choices or question.count for question in left.questions)
-
-
 # --- what is published is what was decided
 
 
@@ -990,13 +525,3 @@ def test_every_writer_of_a_year_takes_its_lock(submitted, reviewer, manager, mon
     assert counted(reviewing.return_report, report=submitted, by=reviewer, reason="x")
     assert counted(recording.save_scales, report=submitted, scales={})
     assert counted(recording.submit_report, report=submitted, by=manager)
-
-
-def test_what_waits_is_shown_before_what_is_handled(published, signed_in, client, reviewer):
-    form = f"{PUBLIC}signaler/"
-    for rank in range(3):
-        client.post(form, {"passage": "sante/p0", "message": f"n{rank}"})
-    first = Flag.objects.get(message="n0")
-    takedown.keep_passage(flag=first, by=reviewer, reason="Rien de personnel.")
-    page = text_of(signed_in(reviewer).get("/equipe/signalements/"))
-    assert page.count('value="hide"') == 2

@@ -16,22 +16,10 @@ from observations.enums import BatchKind
 from observations.exchange import tables
 from observations.models import Batch, Publication
 from observations.rendering import pdf
-from observations.services import batches, publishing, recording
+from observations.services import batches, publishing
 from observations.services.backup import write_backup
 
 URL = "https://effets.example/le-wip/2022/"
-
-
-@pytest.fixture
-def submitted(le_wip, manager):
-    recording.submit_report(report=le_wip, by=manager)
-    le_wip.refresh_from_db()
-    return le_wip
-
-
-@pytest.fixture
-def published(submitted, reviewer) -> Publication:
-    return publishing.publish_report(report=submitted, by=reviewer, url=URL)
 
 
 @pytest.fixture

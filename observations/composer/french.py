@@ -169,9 +169,10 @@ def typography(text: str) -> str:
 def clean_text(text: str) -> str:
     """NFC, one kind of newline, and no character that XML, a terminal or a database refuses.
 
-    Bidirectional overrides go too: they show a text in another order than it is written.
+    Whatever ends a line elsewhere (Word's soft return, U+2028…) ends one here. Bidirectional
+    overrides go too: they show a text in another order than it is written.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "\n".join(text.splitlines())
     kept = (char for char in text if char in "\n\t" or not _is_refused(char))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 

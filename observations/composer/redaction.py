@@ -47,7 +47,7 @@ def _with_flagged(
         Found(kind, at.start(), at.end(), passage, sentence)
         for (kind, passage, sentence), decision in decisions.items()
         if kind is PassageKind.FLAGGED and decision.choice is not PublicChoice.KEEP
-        for at in re.finditer(re.escape(passage), text)
+        for at in re.finditer(rf"(?<!\w){re.escape(passage)}(?!\w)", text)
     ]
     inside = [
         found

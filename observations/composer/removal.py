@@ -1,11 +1,10 @@
 """What a person asked to take down: out of a frozen report, and known again when it comes back."""
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher
 
+from observations.composer import likeness
 from observations.composer.data import EffectData, QuestionData, observation_of_data
 from observations.composer.document import AbsentEffects, Document, EffectSection
 from observations.composer.french import plain
@@ -16,58 +15,50 @@ from observations.composer.speaker import Speaker
 from observations.enums import Absence, InclusiveWriting, PassageKind
 
 PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
-# A text is nearly another when this share of the words of the shorter one stands in the other, in
-# the same order. Short words (de, est, une…) are in every text and say nothing.
-_NEARLY = 0.6
-_SHORT = 3
-_COMPARED = 1_000_000  # pairs of words; comparing the order of more would take seconds
-_WINDOW = 8  # words in a row that two texts do not share by chance
-
-
-def is_nearly(text: str, removed: str) -> bool:
-    return _are_near(_words_of(text), _words_of(removed))
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    long: list[str]
-    counts: Counter[str]
-    letters: str  # whatever breaks lines, cuts words or spaces them does not count
-
-
-def _words_of(text: str) -> _Words:
-    folded = plain(text)
-    long = [word for word in re.findall(r"\w+", folded) if len(word) > _SHORT]
-    return _Words(long, Counter(long), "".join(filter(str.isalnum, folded)))
-
-
-def _are_near(one: _Words, removed: _Words) -> bool:
-    fewest = min(len(one.long), len(removed.long))
-    if fewest <= _SHORT:
-        return bool(removed.letters) and removed.letters in one.letters
-    if (one.counts & removed.counts).total() < _NEARLY * fewest:
-        return False
-    if len(one.long) * len(removed.long) > _COMPARED:
-        return True
-    blocks = SequenceMatcher(None, one.long, removed.long, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks) >= _NEARLY * fewest
 
 
 def coming_back(text: str, removed: Iterable[str]) -> list[Found]:
     """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
-    known = [_words_of(other) for other in removed]
+    lines = list(lines_of(text))
+    read = [likeness.read(line) for _, line in lines]
+    near = {rank for words in removed for rank in likeness.lines_near(read, likeness.read(words))}
     return [
         Found(PassageKind.FLAGGED, start, start + len(line), line, line)
-        for start, line in (lines_of(text) if known else ())
-        if any(_are_near(words, other) for words in [_words_of(line)] for other in known)
+        for rank, (start, line) in enumerate(lines)
+        if rank in near
     ]
 
 
+def says_again(
+    document: Document, removed: Iterable[str], decided: Mapping[str, Iterable[str]]
+) -> list[str]:
+    """Titles of what a report that is about to be published says of what was taken down.
+
+    `decided`: by effect code, the words that somebody wants public all the same.
+    """
+    gone = list(map(likeness.read, removed))
+    told = [(row.title, row.note, decided.get(row.code, ())) for row in sections_of(document)]
+    told += [(f"{row.title} (mots-clés)", row.keywords, ()) for row in document.scales]
+    return [
+        title
+        for title, lines, wanted in told
+        if any(
+            _is_any(line, gone) and not _is_any(line, map(likeness.read, wanted)) for line in lines
+        )
+    ]
+
+
+def _is_any(line: str, others: Iterable[likeness.Wording]) -> bool:
+    words = likeness.read(line)
+    return any(likeness.is_same(words, other) for other in others)
+
+
 def without_note(document: Document, removed: str) -> Document:
-    """The same report; no note says this paragraph, or nearly, in any effect."""
+    """The same report; no note says this paragraph in any effect."""
+    words = [likeness.read(removed)]
 
     def redacted(section: EffectSection) -> EffectSection:
-        note = (PASSAGE_REMOVED if is_nearly(text, removed) else text for text in section.note)
+        note = (PASSAGE_REMOVED if _is_any(text, words) else text for text in section.note)
         return replace(section, note=tuple(note))
 
     return _with_sections(document, {row.code: redacted(row) for row in sections_of(document)})
@@ -113,6 +104,10 @@ def passages_of(section: EffectSection) -> list[tuple[str, str]]:
     """Where each passage of an effect is, and what it says."""
     told = [(f"{section.code}/p{rank}", row.text) for rank, row in enumerate(section.passages)]
     return told + [(f"{section.code}/n{rank}", text) for rank, text in enumerate(section.note)]
+
+
+def is_note(place: str) -> bool:
+    return place.rpartition("/")[2].startswith("n")
 
 
 def nearest_first(passages: list[tuple[str, str]], quoted: str) -> list[tuple[str, str]]:
@@ -178,11 +173,3 @@ def _without_answers(effect: EffectData, answers: frozenset[Key]) -> EffectData:
 
 def _unanswered(question: QuestionData) -> QuestionData:
     return replace(question, absence=Absence.NOT_PUBLISHED, choices=(), count=None)
-
-
-def is_said(removed: str, text: str) -> bool:
-    """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
-    paragraph in two, a PDF its lines and its words."""
-    words, letters = re.findall(r"[^\W_]+", plain(removed)), _words_of(text).letters
-    starts = range(max(len(words) - _WINDOW, 0) + 1)
-    return any("".join(words[start : start + _WINDOW]) in letters for start in starts)

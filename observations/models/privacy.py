@@ -39,7 +39,8 @@ class PassageDecision(models.Model):
 
 
 class Flag(models.Model):
-    """A reader says that a passage is about them. `place`: which block of the publication."""
+    """A reader says that a passage is about them. `place`: which block of the publication;
+    `removed`: the places and the words, in pairs, that were taken away for it."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="flags")
     place = models.CharField("endroit", max_length=80)
@@ -51,6 +52,7 @@ class Flag(models.Model):
         "suite", max_length=10, choices=FlagOutcome.choices(), default=FlagOutcome.OPEN.value
     )
     reason = models.TextField("motif", blank=True)
+    removed = models.JSONField("passages retirés", default=list, blank=True)
     handled_by = models.ForeignKey(
         "observations.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

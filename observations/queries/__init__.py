@@ -39,6 +39,8 @@ from observations.queries.privacy import (
     note_reviews,
     removed_from,
     review_of,
+    still_read,
+    wanted_again,
 )
 from observations.queries.published import (
     publication_of_code,
@@ -128,8 +130,10 @@ __all__ = [
     "site_input",
     "sittings",
     "stage_of",
+    "still_read",
     "usage_of",
     "versions_of",
+    "wanted_again",
     "was_published",
     "with_progress",
     "wording_of",

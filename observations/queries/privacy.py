@@ -1,14 +1,17 @@
 """What readers would get of each note, and the passages that wait for a decision."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 
 from observations.composer.completeness import is_placeholder
+from observations.composer.document import EffectSection, from_json
+from observations.composer.likeness import lines_near, read
 from observations.composer.privacy import Decision, Found, find_passages, pieces_of
 from observations.composer.redaction import public_text
-from observations.composer.removal import coming_back
+from observations.composer.removal import PASSAGE_REMOVED, coming_back, is_note, sections_of
 from observations.enums import FlagOutcome, PassageKind, PublicChoice
-from observations.models import AnnualReport, Flag, Observation, PassageDecision
+from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication
 from observations.queries.inputs import decisions_of, wording_of
 
 
@@ -45,6 +48,14 @@ class NoteReview:
         return pieces_of(self.wording, sorted([*whole, *inside], key=lambda row: row.start))
 
     @property
+    def state(self) -> str:
+        """Changes with the words and with every decision: who decides says what they had read."""
+        row = self.observation
+        said = [row.is_public, row.note_is_public, row.public_note, row.note]
+        decided = sorted((*key, *astuple(decision)) for key, decision in self.decisions.items())
+        return note_fingerprint(repr([said, decided]))
+
+    @property
     def public_text(self) -> str:
         return public_text(self.wording, self.decisions)
 
@@ -78,11 +89,48 @@ def removed_from(site: int) -> list[str]:
     """The paragraphs that people asked to take down, in any year: as they were published, and as
     the notes said them. 2 queries."""
     flags = Flag.objects.filter(
-        outcome=FlagOutcome.HIDDEN.value, publication__report__site=site, place__contains="/n"
-    )
+        outcome=FlagOutcome.HIDDEN.value, publication__report__site=site
+    ).values_list("removed", flat=True)
     decided = PassageDecision.objects.filter(
         kind=PassageKind.FLAGGED.value, observation__report__site=site
     ).exclude(choice=PublicChoice.KEEP.value)
-    return sorted(
-        {*flags.values_list("quoted", flat=True), *decided.values_list("passage", flat=True)}
-    )
+    told = {text for removed in flags for place, text in removed if is_note(place)}
+    return sorted(told | {*decided.values_list("passage", flat=True)})
+
+
+def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
+    """By effect code, what somebody wants public of the paragraphs that had been taken down."""
+    return {
+        row.observation.effect.code: [
+            decision.replacement or passage
+            for (kind, passage, _), decision in row.decisions.items()
+            if kind is PassageKind.FLAGGED and decision.choice is not PublicChoice.REMOVE
+        ]
+        for row in reviews
+    }
+
+
+def still_read(flag: Flag) -> list[str]:
+    """Where readers of the site still get it, or nearly, or may guess it from a comparison: years
+    with their effects. 1 query."""
+    rows = Publication.objects.readable().filter(report__site=flag.publication.report.site_id)
+    found = {
+        (year, section.title)
+        for year, data in rows.values_list("report__year", "document")
+        for section in sections_of(from_json(data))
+        if _tells(section, year, flag)
+    }
+    return [f"{year} («\u00a0{title}\u00a0»)" for year, title in sorted(found)]
+
+
+def _tells(section: EffectSection, year: int, flag: Flag) -> bool:
+    removed_in = flag.publication.report.year
+    words = [text for _, text in flag.removed]
+    if any(is_note(place) for place, _ in flag.removed):
+        lines = [read(text) for text in section.note if text != PASSAGE_REMOVED]
+        return any(lines_near(lines, read(text)) for text in words)
+    if section.code != flag.place.partition("/")[0] or year == removed_in:
+        return False
+    compared = {point.year for series in section.series for point in series.points}
+    compared |= {section.changes.year} if section.changes else set()
+    return removed_in in compared or any(row.text in words for row in section.passages)

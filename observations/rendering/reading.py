@@ -2,6 +2,7 @@
 
 import io
 import json
+from html import unescape
 
 from django.utils.html import strip_tags
 from pypdf import PdfReader
@@ -23,9 +24,14 @@ def representations(publication: Publication, pdf: bytes, url: str) -> dict[str,
     files = (part for parts in reader.attachments.values() for part in parts)
     content = report_content(document, publication.number)
     return {
-        "la page": strip_tags(render_html(document, colophon_of(publication, url))),
+        "la page": _read_page(render_html(document, colophon_of(publication, url))),
         "le PDF": "\n".join(page.extract_text() for page in reader.pages),
         "les fichiers joints au PDF": "\n".join(part.decode() for part in files),
         "les tableaux": "".join(to_csv(rows_of(document, publication.number))),
         "les données": json.dumps(content, ensure_ascii=False),
     }
+
+
+def _read_page(html: str) -> str:
+    """Its words, a line for each of its elements."""
+    return unescape(strip_tags(html.replace("<", "\n<")))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from observations import queries
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
+from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Observation, PassageDecision, User
 from observations.services.locking import lock_report
 
@@ -23,9 +24,19 @@ def decide_public(
     public_note: str,
     decisions: dict[Key, Decision],
     by: User,
+    seen: str = "",
 ) -> None:
-    """Whether readers get it, in which words, and what becomes of each passage."""
+    """Whether readers get it, in which words, and what becomes of each passage.
+
+    `seen`: the state of what was read, empty when nobody says. Raises NotAllowedNow.
+    """
     lock_report(observation.report)
+    observation = Observation.objects.get(pk=observation.pk)
+    if seen and seen != queries.review_of(observation, []).state:
+        raise NotAllowedNow(
+            "Quelqu’un vient de changer cette note ou ce qui en sera public : rien n’est "
+            "enregistré. Relisez ce qui suit, puis décidez."
+        )
     observation.is_public, observation.note_is_public = is_public, note_is_public
     observation.public_note = "" if public_note == observation.note else public_note
     observation.public_note_of = (

@@ -10,6 +10,7 @@ from observations import queries
 from observations.composer.compose import compose
 from observations.composer.corrections import changes_between
 from observations.composer.document import SCHEMA, Document, from_json, to_json
+from observations.composer.removal import says_again
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Publication, User
@@ -42,6 +43,7 @@ def publish_report(
     document = compose(queries.report_inputs(report))
     if seen and seen != fingerprint(document):
         raise NotAllowedNow(MOVED)
+    refuse_what_was_removed(report, document)
     publication, pdf = prepare(
         report=report, document=document, last=last, by=by, url=url, reason=reason
     )
@@ -49,6 +51,7 @@ def publish_report(
         locked = lock_report(report)
         refuse_to_publish(locked, _last(locked), by, reason, must_be_reviewed=must_be_reviewed)
         refuse_what_was_not_seen(locked, publication.fingerprint)
+        refuse_what_was_removed(locked, document)
         if _last(locked) != last:
             raise NotAllowedNow(MOVED)
         current = queries.current_round(locked)
@@ -71,6 +74,18 @@ def refuse_what_was_not_seen(report: AnnualReport, seen: str) -> None:
     """`seen`: the fingerprint of what somebody read or drew. Raises NotAllowedNow."""
     if seen and fingerprint(compose(queries.report_inputs(report))) != seen:
         raise NotAllowedNow(MOVED)
+
+
+def refuse_what_was_removed(report: AnnualReport, document: Document) -> None:
+    """Reads the report itself, after every decision. Raises NotAllowedNow."""
+    if not (removed := queries.removed_from(report.site_id)):
+        return
+    wanted = queries.wanted_again(queries.note_reviews(report))
+    if titles := says_again(document, removed, wanted):
+        raise NotAllowedNow(
+            f"Un passage retiré à la demande d’une personne se lirait de nouveau : {', '.join(titles)}. "
+            "Changez ces mots, ou décidez dans « Ce qui sera public »."
+        )
 
 
 def refuse_to_publish(
@@ -148,19 +163,18 @@ def withdraw_report(*, report: AnnualReport, by: User, reason: str) -> int:
     """Takes every number of this year away from readers, at once. Returns how many."""
     if not reason:
         raise NotAllowedNow("Dites pourquoi ce rapport est retiré : le motif est gardé.")
-    locked = lock_report(report)
-    count = withdraw(report, by, reason)
+    count = withdraw(lock_report(report), by, reason)
     if not count:
         raise NotAllowedNow("Ce rapport n’est pas publié.")
-    if locked.state == ReportState.PUBLISHED.value:
-        locked.state = ReportState.SUBMITTED.value
-        locked.save(update_fields=["state"])
     return count
 
 
-def withdraw(report: AnnualReport, by: User, reason: str, *, before: int | None = None) -> int:
+def withdraw(locked: AnnualReport, by: User, reason: str, *, before: int | None = None) -> int:
     """Takes every number, or those under `before`, away from readers."""
-    rows = report.publications.readable()
+    rows = locked.publications.readable()
     if before is not None:
         rows = rows.filter(number__lt=before)
+    elif locked.state == ReportState.PUBLISHED.value:
+        locked.state = ReportState.SUBMITTED.value
+        locked.save(update_fields=["state"])
     return rows.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason)

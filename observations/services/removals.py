@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
+from observations.composer.removal import is_note
 from observations.enums import FlagOutcome, ReportState
 from observations.models import AnnualReport, Flag, Publication, User
 from observations.services.takedown import Removal, forget
@@ -20,7 +23,8 @@ class Withdrawal:
 @dataclass(frozen=True, slots=True)
 class HiddenPassage:
     code: str  # of the publication that it was flagged in
-    site: str
+    site: int  # its key, for a site whose address has changed since
+    slug: str
     year: int
     removal: Removal
     flag: dict[str, object]  # its fields, without its keys
@@ -52,15 +56,17 @@ def removals_now() -> Removals:
 
 
 def _hidden(row: Flag) -> HiddenPassage:
-    effect, _, part = row.place.partition("/")
-    kept = ("place", "quoted", "message", "email", "sent_at", "outcome", "reason", "handled_at")
+    kept = (
+        "place", "quoted", "message", "email", "sent_at", "outcome", "reason", "removed", "handled_at"
+    )  # fmt: skip
+    report, words = row.publication.report, [text for _, text in row.removed]
+    place = row.removed[-1][0] if row.removed else row.place
     return HiddenPassage(
         row.publication.code,
-        row.publication.report.site.slug,
-        row.publication.report.year,
-        Removal(
-            effect, part.startswith("n"), row.quoted, "" if part.startswith("n") else row.quoted
-        ),
+        report.site_id,
+        report.site.slug,
+        report.year,
+        Removal(place.partition("/")[0], is_note(place), tuple(words), not is_note(place)),
         {name: getattr(row, name) for name in kept},
     )
 
@@ -87,15 +93,26 @@ def _withdraw_again(removals: Removals) -> Iterator[str]:
 
 def _hide_again(removals: Removals) -> Iterator[str]:
     for row in removals.passages:
-        report = AnnualReport.objects.filter(site__slug=row.site, year=row.year).first()
-        if report is None:
-            continue
-        forget(report, row.removal, None)
-        publication = Publication.objects.filter(code=row.code).first()
+        publication = Publication.objects.filter(code=row.code).select_related("report").first()
+        reports = [publication.report] if publication else list(_reports_of(row))
+        if not reports:
+            yield (
+                f"{row.slug} {row.year} : un passage avait été retiré de ce rapport, que la "
+                "sauvegarde n’a pas. S’il revient, retirez-le de nouveau."
+            )
+        for report in reports:
+            forget(report, row.removal, None)
+            yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
         if publication is not None:
-            known = publication.flags.filter(quoted=row.removal.quoted).first()
+            known = publication.flags.filter(quoted=row.flag["quoted"]).first()
             known = known or Flag(publication=publication)
             for name, value in row.flag.items():
                 setattr(known, name, value)
             known.save()
-        yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
+
+
+def _reports_of(row: HiddenPassage) -> QuerySet[AnnualReport]:
+    """In a backup made before the publication. Its site may have had another address then; of two
+    that it may be, both wait rather than none."""
+    is_site = Q(site=row.site) | Q(site__slug=row.slug)
+    return AnnualReport.objects.filter(is_site, year=row.year).select_related("site")

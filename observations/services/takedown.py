@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from observations import queries
 from observations.composer.document import Document, from_json
+from observations.composer.likeness import is_said, is_same, lines_near, read
 from observations.composer.privacy import Decision
 from observations.composer.redaction import lines_of
 from observations.composer.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
-    is_nearly,
-    is_said,
+    is_note,
     passages_of,
     sections_of,
     without_note,
@@ -23,7 +22,7 @@ from observations.composer.removal import (
 )
 from observations.enums import FlagOutcome, PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow, PdfError
-from observations.models import AnnualReport, Flag, Observation, Publication, User
+from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication, User
 from observations.rendering.reading import representations
 from observations.services.locking import lock_report
 from observations.services.privacy import write_decision
@@ -31,7 +30,6 @@ from observations.services.publishing import (
     prepare,
     save_publication,
     withdraw,
-    withdraw_report,
 )
 
 TAKEN_AWAY = "Un passage a été retiré à la demande d’une personne."
@@ -57,16 +55,12 @@ def add_flag(
 @dataclass(frozen=True, slots=True)
 class Removal:
     """What is to go: the words of the flag, and those of the last number, which may have changed
-    since; empty when it does not say them any more."""
+    since. `holds_back`: whether the effect's own answer waits where it does not say them so."""
 
     effect: str
     is_note: bool
-    quoted: str
-    text: str
-
-    @property
-    def words(self) -> list[str]:
-        return sorted({self.quoted, self.text} - {""})
+    words: tuple[str, ...]
+    holds_back: bool
 
 
 def hide_passage(
@@ -76,47 +70,80 @@ def hide_passage(
     that had it are withdrawn, and the live answers will not say it again unless somebody decides so.
 
     `place`: where it is in the last number when its words there are not those of the flag, or
-    NOWHERE. When the next number cannot be drawn, the whole year is withdrawn and None is
-    returned. Raises NotAllowedNow, with nothing changed, when somebody has already handled it, or
-    when the words would still be read somewhere.
+    NOWHERE. Returns the number that readers get, None when they get none: the year was withdrawn
+    before, or is now, because the next number could not be drawn. Raises NotAllowedNow, with
+    nothing changed, when somebody has already handled it, or when the words would still be read.
     """
     report = flag.publication.report
     last = report.publications.readable().order_by("-number").first()
-    if last is None or flag.outcome != FlagOutcome.OPEN.value:
-        raise NotAllowedNow("Ce signalement est déjà traité.")
-    document = from_json(last.document)
-    removal = _removal(flag, document, place)
-    if removal.text:
-        following, pdf = _next_number(last, _without(report, document, removal), by, url)
-    else:
+    _refuse_what_is_handled(flag)
+    before = from_json(last.document) if last else None
+    at, text = _where(flag, before, place) if before else (flag.place, "")
+    words = tuple(dict.fromkeys([flag.quoted, text or flag.quoted]))
+    removal = Removal(at.partition("/")[0], is_note(at), words, bool(text))
+    following, pdf, gone = None, b"", [(flag.place, flag.quoted)]
+    if last and before and text:
+        after = _without(report, before, removal, text)
+        gone += [row for row in [(at, text), *_taken(before, after)] if row not in gone]
+        following, pdf = _next_number(last, after, by, url)
+    elif last:
         following, pdf = last, _file_of(last)
     if following is not None:
         _refuse_what_is_left(following, pdf, url, removal)
     with transaction.atomic():
-        lock_report(report)
-        _refuse_what_moved(flag, last)
+        locked = lock_report(report)
+        _refuse_what_moved(flag, locked, last)
         if following is None:
-            withdraw(report, by, reason or TAKEN_AWAY)
+            withdraw(locked, by, reason or TAKEN_AWAY)
         else:
             if following is not last:
                 save_publication(following, pdf)
-            withdraw(report, by, TAKEN_AWAY, before=following.number)
-        forget(report, removal, by)
-        for same in _flags_of(removal, report):
-            _close(same, FlagOutcome.HIDDEN, by, reason)
+            withdraw(locked, by, TAKEN_AWAY, before=following.number)
+        _close_all(locked, removal, gone, by, reason)
     return following
 
 
-def _flags_of(removal: Removal, report: AnnualReport) -> QuerySet[Flag]:
-    """Several people may have asked for the same."""
-    rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
-    return rows.filter(quoted=removal.quoted, place__startswith=f"{removal.effect}/")
+def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
+    """The place and the words in the last number; no words when it does not say it any more."""
+    effect = flag.place.partition("/")[0]
+    present = {
+        place: text
+        for section in sections_of(document)
+        if section.code == effect
+        for place, text in passages_of(section)
+        if text != PASSAGE_REMOVED
+    }
+    if place == NOWHERE or not present:
+        return flag.place, ""
+    if place in present:
+        return place, present[place]
+    if not place and flag.quoted in present.values():
+        return flag.place, flag.quoted
+    raise NotAllowedNow(
+        "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
+    )
 
 
-def _file_of(publication: Publication) -> bytes:
-    with publication.pdf.open() as stored:
-        content: bytes = stored.read()
-        return content
+def _without(report: AnnualReport, document: Document, removal: Removal, text: str) -> Document:
+    if removal.is_note:
+        for words in removal.words:
+            document = without_note(document, words)
+        return document
+    asked = queries.asked_of(report, removal.effect)
+    told = next((row for row in document.data if row.code == removal.effect), None)
+    answers = answers_of_sentence(asked[0], told, text) if asked and told else None
+    return without_sentence(document, removal.effect, text, answers)
+
+
+def _taken(before: Document, after: Document) -> list[tuple[str, str]]:
+    """Places and words that a number does not have any more."""
+    left = {place: text for row in sections_of(after) for place, text in passages_of(row)}
+    return [
+        (place, text)
+        for row in sections_of(before)
+        for place, text in passages_of(row)
+        if left.get(place) == PASSAGE_REMOVED != text
+    ]
 
 
 def _next_number(
@@ -134,59 +161,28 @@ def _next_number(
     return following, pdf
 
 
-def still_read(flag: Flag) -> list[int]:
-    """Other years of the site whose readers still get the passage, or nearly. 1 query."""
-    rows = Publication.objects.readable().filter(report__site=flag.publication.report.site_id)
-    return sorted(
-        {
-            year
-            for year, data in rows.values_list("report__year", "document")
-            if any(
-                is_nearly(text, flag.quoted)
-                for section in sections_of(from_json(data))
-                for text in section.note
-            )
-        }
-    )
+def _file_of(publication: Publication) -> bytes:
+    try:
+        with publication.pdf.open() as stored:
+            content: bytes = stored.read()
+            return content
+    except FileNotFoundError:
+        raise NotAllowedNow(
+            f"Le PDF du n° {publication.number} manque, personne ne peut le relire : rien n’est "
+            "retiré. Retirez tout le rapport, ou prévenez la personne qui tient le serveur."
+        ) from None
 
 
-def _removal(flag: Flag, document: Document, place: str) -> Removal:
-    effect, _, part = flag.place.partition("/")
-    is_note = part.startswith("n")
-    present = {
-        place: text
-        for section in sections_of(document)
-        if section.code == effect
-        for place, text in passages_of(section)
-        if text != PASSAGE_REMOVED
-    }
-    if place == NOWHERE or not present:
-        return Removal(effect, is_note, flag.quoted, "")
-    if place and place in present:
-        return Removal(effect, "/n" in place, flag.quoted, present[place])
-    if not place and flag.quoted in present.values():
-        return Removal(effect, is_note, flag.quoted, flag.quoted)
-    raise NotAllowedNow(
-        "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
-    )
-
-
-def _without(report: AnnualReport, document: Document, removal: Removal) -> Document:
-    if removal.is_note:
-        for words in removal.words:
-            document = without_note(document, words)
-        return document
-    asked = queries.asked_of(report, removal.effect)
-    told = next((row for row in document.data if row.code == removal.effect), None)
-    answers = answers_of_sentence(asked[0], told, removal.text) if asked and told else None
-    return without_sentence(document, removal.effect, removal.text, answers)
+def _refuse_what_is_handled(flag: Flag) -> None:
+    if Flag.objects.get(pk=flag.pk).outcome != FlagOutcome.OPEN.value:
+        raise NotAllowedNow("Ce signalement est déjà traité.")
 
 
 def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, removal: Removal) -> None:
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
     said = {row.text for section in sections_of(document) for row in section.passages}
-    words = [text for text in removal.words if removal.is_note or text not in said]
+    words = [read(text) for text in removal.words if removal.is_note or text not in said]
     left = [
         name
         for name, text in representations(publication, pdf, url).items()
@@ -199,27 +195,77 @@ def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, removal
         )
 
 
-def _refuse_what_moved(flag: Flag, last: Publication) -> None:
-    """Under the report's lock: somebody else may have handled it, or published, meanwhile."""
-    if Flag.objects.get(pk=flag.pk).outcome != FlagOutcome.OPEN.value:
-        raise NotAllowedNow("Ce signalement est déjà traité.")
-    if Publication.objects.filter(report=last.report_id, number__gt=last.number).exists():
-        raise NotAllowedNow("Un autre numéro vient de paraître : recommencez, rien n’a été retiré.")
+def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | None) -> None:
+    """Under the report's lock: somebody else may have handled it, published or withdrawn."""
+    _refuse_what_is_handled(flag)
+    if locked.publications.readable().order_by("-number").first() != last:
+        raise NotAllowedNow(
+            "Un autre numéro vient de paraître, ou d’être retiré : recommencez, rien n’a changé."
+        )
+
+
+def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
+    """Takes the whole year away from readers, which always ends what a flag is about."""
+    removal = Removal(flag.place.partition("/")[0], is_note(flag.place), (flag.quoted,), True)
+    with transaction.atomic():
+        locked = lock_report(flag.publication.report)
+        _refuse_what_is_handled(flag)
+        withdraw(locked, by, reason or TAKEN_AWAY)
+        _close_all(locked, removal, [(flag.place, flag.quoted)], by, reason)
+
+
+@transaction.atomic
+def keep_passage(*, flag: Flag, by: User, reason: str) -> None:
+    lock_report(flag.publication.report)
+    _refuse_what_is_handled(flag)
+    if not reason:
+        raise NotAllowedNow("Dites pourquoi ce passage reste : le motif est gardé.")
+    _close(flag, FlagOutcome.KEPT, by, reason)
+
+
+def _close_all(
+    report: AnnualReport, removal: Removal, gone: list[tuple[str, str]], by: User, reason: str
+) -> None:
+    """Several people may have asked for the same."""
+    forget(report, removal, by)
+    rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
+    asked = rows.filter(quoted__in=[text for _, text in gone])
+    if not removal.is_note:
+        asked = asked.filter(place__startswith=f"{removal.effect}/")
+    for flag in asked:
+        flag.removed = gone
+        _close(flag, FlagOutcome.HIDDEN, by, reason)
+
+
+def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str) -> None:
+    flag.outcome, flag.reason = outcome.value, reason
+    flag.handled_by, flag.handled_at = by, timezone.now()
+    flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at", "removed"])
 
 
 def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
-    """In the live answers: a paragraph goes from every note of the year; where its own note does
-    not have it as it was published, that note goes; a composed sentence takes its effect."""
+    """In the live answers: a paragraph goes from every note of the year, and waits again where
+    another year had decided to keep it; where its own note does not have it as it was published,
+    that note goes; a composed sentence takes its effect."""
+    words = [read(text) for text in removal.words] if removal.is_note else []
     own = None
     for row in report.observations.select_related("effect"):
         found = False
-        for _, line in lines_of(queries.wording_of(row)) if removal.is_note else ():
-            if any(is_nearly(line, words) for words in removal.words):
+        for _, line in lines_of(queries.wording_of(row)) if words else ():
+            if any(is_same(read(line), other) for other in words):
                 key = (PassageKind.FLAGGED, line, line)
                 write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
                 found = True
         own = row if row.effect.code == removal.effect and not found else own
-    if own is not None and removal.text:
+    decided = PassageDecision.objects.filter(
+        observation__report__site=report.site_id,
+        kind=PassageKind.FLAGGED.value,
+        choice=PublicChoice.KEEP.value,
+    )
+    for kept in decided:
+        if any(lines_near([read(kept.passage)], other) for other in words):
+            kept.delete()
+    if own is not None and removal.holds_back:
         _keep_back(own, removal, by)
 
 
@@ -230,31 +276,3 @@ def _keep_back(row: Observation, removal: Removal, by: User | None) -> None:
         row.is_public = False
     row.public_by, row.public_at = by, timezone.now()
     row.save(update_fields=["is_public", "note_is_public", "public_by", "public_at"])
-
-
-def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
-    """Takes the whole year away from readers, which always ends what a flag is about."""
-    with transaction.atomic():
-        report = lock_report(flag.publication.report)
-        if Flag.objects.get(pk=flag.pk).outcome != FlagOutcome.OPEN.value:
-            raise NotAllowedNow("Ce signalement est déjà traité.")
-        effect, _, part = flag.place.partition("/")
-        withdraw_report(report=report, by=by, reason=reason or TAKEN_AWAY)
-        removal = Removal(effect, part.startswith("n"), flag.quoted, "")
-        forget(report, removal, by)
-        for same in _flags_of(removal, report):
-            _close(same, FlagOutcome.HIDDEN, by, reason)
-
-
-def keep_passage(*, flag: Flag, by: User, reason: str) -> None:
-    if flag.outcome != FlagOutcome.OPEN.value:
-        raise NotAllowedNow("Ce signalement est déjà traité.")
-    if not reason:
-        raise NotAllowedNow("Dites pourquoi ce passage reste : le motif est gardé.")
-    _close(flag, FlagOutcome.KEPT, by, reason)
-
-
-def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str) -> None:
-    flag.outcome, flag.reason = outcome.value, reason
-    flag.handled_by, flag.handled_at = by, timezone.now()
-    flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at"])

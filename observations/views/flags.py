@@ -1,5 +1,6 @@
 """« Signaler un passage qui me concerne »: a reader's short form, and what staff do of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -138,15 +139,23 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     row = get_object_or_404(Flag.objects.select_related("publication__report__site"), pk=pk)
     reason = words(request, "reason")
+    act = request.POST.get("act")
     with telling_refusals(request):
-        if request.POST.get("act") == "hide":
+        if act == "hide":
             _hide(request, row, reason)
-        elif request.POST.get("act") == "withdraw":
+        elif act == "withdraw":
             takedown.withdraw_all(flag=row, by=person(request), reason=reason)
+            row.refresh_from_db()
             messages.success(request, f"{row.publication.report} est retiré : {GONE}")
         else:
             takedown.keep_passage(flag=row, by=person(request), reason=reason)
             messages.success(request, "Le passage est gardé ; le motif aussi.")
+    if row.removed and (left := queries.still_read(row)):
+        messages.warning(
+            request,
+            f"Il se lit encore, ou presque, dans {', '.join(left)} : "
+            "signalez-le aussi sur ces pages, ou retirez ces rapports.",
+        )
     return redirect("flags")
 
 
@@ -157,19 +166,24 @@ def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
     publication = takedown.hide_passage(
         flag=row, by=person(request), reason=reason, url=url, place=place
     )
+    row.refresh_from_db()
     if publication is None:
-        messages.success(
-            request, f"Le numéro suivant n’a pas pu être fabriqué : {report} est retiré, {GONE}"
-        )
-    else:
-        messages.success(
-            request,
-            f"Le passage est retiré : la page, le PDF et les données du n° {publication.number}, "
-            "relus, ne le disent plus, et les numéros qui l’avaient ne se lisent plus.",
-        )
-    if years := takedown.still_read(row):
-        messages.warning(
-            request,
-            f"Il se lit encore, ou presque, dans {', '.join(map(str, years))} : "
-            "signalez-le aussi sur ces pages, ou retirez ces rapports.",
-        )
+        messages.success(request, f"Aucun numéro de {report} ne se lit plus : {GONE}")
+        return
+    told = (
+        f"Le passage est retiré : la page, le PDF et les données du n° {publication.number}, "
+        "relus, ne le disent plus, et les numéros qui l’avaient ne se lisent plus."
+    )
+    if titles := _other_effects(row, from_json(publication.document)):
+        told += f" Il l’a été aussi ailleurs : {', '.join(titles)}."
+    messages.success(request, told)
+
+
+def _other_effects(row: Flag, document: Document) -> list[str]:
+    """Where else the same words stood, for staff to look at."""
+    places = Counter(place.partition("/")[0] for place, _ in row.removed[1:])
+    return [
+        f"«\u00a0{section.title}\u00a0»" + (f" ({count} fois)" if count > 1 else "")
+        for section in sections_of(document)
+        if (count := places[section.code])
+    ]

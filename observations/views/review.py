@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from observations import queries
 from observations.composer.privacy import Decision
 from observations.enums import PublicChoice
-from observations.models import Comment, Effect
+from observations.exceptions import NotAllowedNow
+from observations.models import AnnualReport, Comment, Effect
 from observations.models.observation import NOTE_MAX
 from observations.models.publication import REASON_MAX
 from observations.rendering.colophon import public_url
@@ -108,14 +109,24 @@ def withdraw(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 def privacy_review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """What readers would get of each note, and what waits for a decision."""
     report, _ = get_report(request, slug, year, "can_decide")
+    return _privacy_page(request, report)
+
+
+def _privacy_page(
+    request: HttpRequest, report: AnnualReport, *, refused: str = "", typed: str = ""
+) -> HttpResponse:
+    """`refused`: the effect that was not saved; `typed`: its words, to be copied."""
     reviews = queries.note_reviews(report)
     context = {
         "report": report,
         "reviews": reviews,
         "waiting": sum(len(row.waiting) for row in reviews),
         "choices": list(PublicChoice),
+        "refused": refused,
+        "typed": typed,
     }
-    return render(request, "observations/review/privacy.html", context)
+    status = 409 if refused else 200
+    return render(request, "observations/review/privacy.html", context, status=status)
 
 
 @require_POST
@@ -130,14 +141,20 @@ def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespons
         for found in queries.review_of(row, queries.removed_from(report.site_id)).passages
         if (decision := _decision(request, found.name))
     }
-    privacy.decide_public(
-        observation=row,
-        is_public="is_public" in request.POST,
-        note_is_public="note_is_public" in request.POST or not row.note,
-        public_note=words(request, "public_note", NOTE_MAX),
-        decisions=decided,
-        by=person(request),
-    )
+    rewritten = words(request, "public_note", NOTE_MAX)
+    try:
+        privacy.decide_public(
+            observation=row,
+            is_public="is_public" in request.POST,
+            note_is_public="note_is_public" in request.POST or not row.note,
+            public_note=rewritten,
+            decisions=decided,
+            by=person(request),
+            seen=words(request, "seen", FINGERPRINT),
+        )
+    except NotAllowedNow as refusal:
+        messages.error(request, str(refusal))
+        return _privacy_page(request, report, refused=code, typed=rewritten)
     messages.success(request, f"«\u00a0{row.effect.title}\u00a0» : c’est noté.")
     return redirect("privacy", slug, year)
 

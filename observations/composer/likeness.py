@@ -1,0 +1,131 @@
+"""Whether a text says again what another said: word for word, or nearly."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from observations.composer.french import plain
+
+# A text is nearly another when this share of the words of the shorter one stands in the other, in
+# the same order and close together; it is the other when this share of the longer one does.
+_NEARLY = 0.6
+_THE_SAME = 0.75
+_EXCERPT = 4  # words under which a line is in every longer text
+_IN_A_ROW = 8  # words that two texts do not share by chance
+# Words that are in every text and tell nothing of it.
+_GRAMMAR = frozenset(
+    "a ai ait as au aura aux avaient avait avec avoir avons c ca car ce cela ces cet cette chez ci "
+    "comme d dans de des donc dont du elle elles en entre est et etaient etait ete etre eu eux fait "
+    "il ils j je l la le les leur leurs lui m ma mais me mes moi mon n ne ni nos notre nous on ont "
+    "or ou par pas plus pour qu que qui quoi s sa sans se sera ses si soi son sont sous sur t ta te "
+    "tes toi ton tres tu un une vos votre vous y".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as it is compared. Accents, capitals, points and what nobody sees do not count."""
+
+    text: str
+    words: tuple[str, ...]
+    content: tuple[str, ...]  # those that tell something
+
+    @property
+    def is_thin(self) -> bool:
+        """« Max. », « Oui. »: such words stand anywhere, they are this text only when alone."""
+        return len(self.content) < 2
+
+
+def read(text: str) -> Wording:
+    seen = "".join(char for char in plain(text) if unicodedata.category(char) != "Cf")
+    words = tuple(re.findall(r"[^\W_]+", seen))
+    return Wording(text.strip(), words, tuple(word for word in words if word not in _GRAMMAR))
+
+
+def is_same(line: Wording, other: Wording) -> bool:
+    """Whether a line says all of the other, or hardly anything else."""
+    if other.is_thin:
+        return line.words == other.words if other.words else line.text == other.text
+    if is_said(other, line.text):
+        return True
+    common = _shared(line.content, other.content)
+    return common >= _THE_SAME * max(len(line.content), len(other.content))
+
+
+def is_said(wording: Wording, text: str) -> bool:
+    """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
+    paragraph in two, a PDF its lines and its words."""
+    if wording.is_thin:
+        return any(is_same(read(piece), wording) for piece in re.split(r'[\n"]', text))
+    letters = "".join(filter(str.isalnum, plain(text)))
+    starts = range(max(len(wording.words) - _IN_A_ROW, 0) + 1)
+    return any("".join(wording.words[at : at + _IN_A_ROW]) in letters for at in starts)
+
+
+def lines_near(lines: Sequence[Wording], other: Wording) -> set[int]:
+    """Ranks of the lines of a text that say the other again, or nearly, or a part of it; it may be
+    cut into lines that each say little."""
+    if other.is_thin:
+        return {rank for rank, line in enumerate(lines) if _has_thin(line, other)}
+    found = {
+        rank
+        for rank, line in enumerate(lines)
+        if len(line.content) >= _EXCERPT and any(_stretches(other.content, line.content))
+    }
+    ranked = [(word, rank) for rank, line in enumerate(lines) for word in line.content]
+    sought = frozenset(other.content)
+    for stretch in _stretches([word for word, _ in ranked], other.content):
+        found |= {rank for word, rank in ranked[stretch.start : stretch.stop] if word in sought}
+    return found
+
+
+def _has_thin(line: Wording, other: Wording) -> bool:
+    """In the same words, or in a line that says little else."""
+    if not other.words:
+        return line.text == other.text
+    size = len(other.words)
+    starts = range(len(line.words) - size + 1)
+    is_whole = any(line.words[at : at + size] == other.words for at in starts)
+    is_short = len(line.content) <= _EXCERPT
+    return is_whole or (is_short and _has_any(line.content, other.content))
+
+
+def _has_any(words: Collection[str], others: Collection[str]) -> bool:
+    return any(word in words for word in others)
+
+
+def _stretches(held: Sequence[str], sought: Sequence[str]) -> Iterator[range]:
+    """Where the first has most words of the second, in the same order, among as many others."""
+    least = ceil(_NEARLY * len(sought))
+    if (Counter(held) & Counter(sought)).total() < least:
+        return
+    width, step = 2 * len(sought) + 2, max(len(sought) // 2, 1)
+    for start in range(0, max(len(held) - width, 0) + step, step):
+        window = held[start : start + width]
+        counts = _in_order(sought, window)
+        if counts and counts[-1] >= least:
+            end = counts.index(counts[-1]) + 1
+            back = _in_order(sought[::-1], window[:end][::-1])
+            yield range(start + end - back.index(back[-1]) - 1, start + end)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    return (_in_order(one, other) or [0])[-1]
+
+
+def _in_order(sought: Sequence[str], held: Sequence[str]) -> list[int]:
+    """How many words of the first each beginning of the second has, in the same order: the length
+    of their longest common subsequence, a bit for each word (Hyyrö, 2004)."""
+    places: dict[str, int] = {}
+    for rank, word in enumerate(sought):
+        places[word] = places.get(word, 0) | 1 << rank
+    every = (1 << len(sought)) - 1
+    row, counts = every, []
+    for word in held:
+        common = row & places.get(word, 0)
+        row = ((row + common) | (row - common)) & every
+        counts.append(len(sought) - row.bit_count())
+    return counts

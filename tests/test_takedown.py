@@ -1,0 +1,852 @@
+"""What a person asked to take down: gone from every form, and known again when it comes back."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import sha256
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+from lxml import html as lxml_html
+from pypdf import PdfReader
+
+from observations import queries
+from observations.composer.document import from_json
+from observations.composer.likeness import is_said, read
+from observations.composer.privacy import Decision
+from observations.composer.removal import (
+    PASSAGE_REMOVED,
+    answers_of_sentence,
+    passages_of,
+    sections_of,
+    without_sentence,
+)
+from observations.enums import (
+    Absence,
+    FlagOutcome,
+    PassageKind,
+    PublicChoice,
+)
+from observations.exceptions import NotAllowedNow, PdfError
+from observations.exchange.bilan import read_bilan
+from observations.exchange.tables import KINDS
+from observations.models import (
+    AnnualReport,
+    Flag,
+    Observation,
+    Publication,
+)
+from observations.rendering.reading import representations
+from observations.services import publishing, recording, reviewing, takedown
+from observations.services.importing import import_bilan
+from observations.services.privacy import write_decision
+from observations.views import public
+from tests.conftest import keep_every_passage
+from tests.questionnaire import LE_WIP
+from tests.test_review import PUBLIC, URL, correct, path, text_of
+
+
+def flag_first(client, part: str) -> Flag:
+    """The reader follows the link beside a passage and sends the form."""
+    page = text_of(client.get(PUBLIC))
+    link = re.search(rf"{PUBLIC}signaler/\?passage=([\w-]+/{part}0)", page)
+    assert link
+    assert client.get(link[0]).status_code == 200
+    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "message": "C’est moi."})
+    assert "L’équipe du réseau est prévenue" in text_of(sent)
+    assert not sent.cookies
+    return Flag.objects.latest("pk")
+
+
+@pytest.mark.parametrize("part", ["n", "p"])
+def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, reviewer, manager):
+    flag = flag_first(client, part)
+    staff = signed_in(reviewer)
+    assert flag.quoted in text_of(staff.get("/equipe/signalements/")).replace("&#x27;", "'")
+    staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide", "reason": "À sa demande."})
+    flag.refresh_from_db()
+    assert (flag.outcome, flag.handled_by) == (FlagOutcome.HIDDEN.value, reviewer)
+    page = text_of(client.get(PUBLIC))
+    assert PASSAGE_REMOVED in page
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    last = Publication.objects.readable().get()
+    assert (last.number, last.reason) == (2, takedown.TAKEN_AWAY)
+    assert not is_said(read(flag.quoted), told_in(last))
+    assert sha256(client.get(f"{PUBLIC}rapport.pdf").content).hexdigest() == last.sha256
+    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"}, follow=True)
+    assert "déjà traité" in text_of(again)
+    again = staff.post(f"/equipe/signalements/{flag.pk}/", {"reason": "Non."}, follow=True)
+    assert "déjà traité" in text_of(again)
+    report = last.report
+    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+    recording.submit_report(report=report, by=manager)
+    report.refresh_from_db()
+    publishing.publish_report(report=report, by=reviewer, url=URL, reason="Suite.")
+    assert not is_said(read(flag.quoted), told_in(Publication.objects.first()))
+
+
+def test_hidden_even_when_its_words_are_not_those_of_the_note(published, client, reviewer):
+    flag = flag_first(client, "n")
+    code = flag.place.partition("/")[0]
+    Observation.objects.filter(effect__code=code).update(note="Réécrite depuis.")
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert Observation.objects.get(effect__code=code).note_is_public is False
+
+
+def test_hidden_even_when_the_live_answer_is_gone(published, client, reviewer):
+    flag = flag_first(client, "n")
+    Observation.objects.all().delete()
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
+
+
+def test_year_is_withdrawn_when_the_next_number_cannot_be_drawn(
+    published, client, reviewer, monkeypatch
+):
+    flag = flag_first(client, "n")
+
+    def fail(*_args: object) -> bytes:
+        raise PdfError("Non.")
+
+    monkeypatch.setattr(publishing, "render_pdf", fail)
+    assert takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL) is None
+    assert client.get(PUBLIC).status_code == 410
+
+
+def test_flag_may_be_set_aside_with_a_reason(published, client, signed_in, reviewer):
+    flag = flag_first(client, "p")
+    staff = signed_in(reviewer)
+    url = f"/equipe/signalements/{flag.pk}/"
+    assert "Dites pourquoi" in text_of(staff.post(url, {"act": "keep"}, follow=True))
+    staff.post(url, {"act": "keep", "reason": "Aucune personne n’y est nommée."})
+    flag.refresh_from_db()
+    assert flag.outcome == FlagOutcome.KEPT.value
+    assert "Aucune personne" in text_of(staff.get("/equipe/signalements/"))
+
+
+def test_flag_form_says_what_is_wrong(published, client):
+    form = f"{PUBLIC}signaler/"
+    assert client.get(form).status_code == 404
+    assert client.get("/inconnu/2022/signaler/?passage=sante/p0").status_code == 404
+    sent = client.post(form, {"passage": "sante/p99"})
+    assert "Choisissez le passage" in text_of(sent)
+    sent = client.post(form, {"passage": "sante/p0", "email": "rien"})
+    assert "pas complète" in text_of(sent)
+    assert client.post(form, {"passage": "sante/p0", "site-web": "x"}).status_code == 200
+    assert not Flag.objects.exists()
+    for rank in range(takedown.FLAGS_A_DAY):
+        client.post(form, {"passage": "sante/p0", "message": f"{rank}"})
+    client.post(form, {"passage": "sante/p0", "message": "0"})
+    assert Flag.objects.count() == takedown.FLAGS_A_DAY
+    assert "écrivez plutôt" in text_of(client.post(form, {"passage": "sante/p0"}))
+
+
+def test_passage_of_an_older_number_can_be_taken_away_too(published, client, reviewer, manager):
+    correct(published, reviewer, manager)
+    page = text_of(client.get(f"{PUBLIC}1/"))
+    link = re.search(rf"{PUBLIC}signaler/\?passage=(solidarite/n0)&amp;numero=1", page)
+    assert link
+    sent = client.post(f"{PUBLIC}signaler/", {"passage": link[1], "numero": "1"})
+    assert "est prévenue" in text_of(sent)
+    takedown.hide_passage(flag=Flag.objects.get(), by=reviewer, reason="", url=URL)
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_two_people_who_take_away_at_once(published, client, reviewer, manager, monkeypatch):
+    """The second finds it done, or another number out: it changes nothing and is told."""
+    flag = flag_first(client, "n")
+    prepared = takedown.prepare
+
+    def meanwhile(**arguments):
+        found = prepared(**arguments)
+        monkeypatch.undo()
+        takedown.hide_passage(flag=Flag.objects.get(pk=flag.pk), by=reviewer, reason="", url=URL)
+        return found
+
+    monkeypatch.setattr(takedown, "prepare", meanwhile)
+    with pytest.raises(NotAllowedNow, match="déjà traité"):
+        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert Publication.objects.count() == 2
+
+    other = flag_first(client, "p")
+
+    def corrected(**arguments):
+        found = prepared(**arguments)
+        monkeypatch.undo()
+        correct(published, reviewer, manager)
+        return found
+
+    monkeypatch.setattr(takedown, "prepare", corrected)
+    with pytest.raises(NotAllowedNow, match="vient de paraître"):
+        takedown.hide_passage(flag=other, by=reviewer, reason="", url=URL)
+    assert client.get(PUBLIC).status_code == 200
+
+
+def told_in(publication: Publication) -> str:
+    return json.dumps(publication.document["scales"], ensure_ascii=False)
+
+
+def take_down(staff, flag: Flag, **form: str) -> str:
+    return text_of(
+        staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"} | form, follow=True)
+    )
+
+
+def everything_public(client) -> dict[str, str]:
+    """Every form in which a reader or a program gets reports, as words; the PDF and its files too."""
+    pages = ["", "carte/", "badge.svg"]
+    found = {name: text_of(client.get(PUBLIC + name)) for name in pages}
+    found |= {
+        f"tables.{kind}": client.get(f"/donnees/reponses.{kind}").getvalue() for kind in KINDS
+    }
+    for name in (PUBLIC.rstrip("/"), f"{PUBLIC}reponses"):
+        answer = client.get(f"/api/rapports{name}").json()
+        found[f"api{name}"] = json.dumps(answer, ensure_ascii=False)
+    reader = PdfReader(io.BytesIO(client.get(f"{PUBLIC}rapport.pdf").content))
+    found["pdf"] = "".join(page.extract_text() for page in reader.pages)
+    for name, parts in reader.attachments.items():
+        found[name] = b"".join(parts).decode()
+    book = openpyxl.load_workbook(io.BytesIO(found.pop("tables.xlsx")))
+    found["tables.xlsx"] = str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+    return {
+        name: strip_tags(text if isinstance(text, str) else text.decode())
+        for name, text in found.items()
+    }
+
+
+def read_in(words: str, client) -> list[str]:
+    return [name for name, text in everything_public(client).items() if is_said(read(words), text)]
+
+
+SECRET = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
+
+
+def publish_again(report: AnnualReport, manager, reviewer) -> Publication:
+    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+    recording.submit_report(report=report, by=manager)
+    return publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Suite."
+    )
+
+
+@pytest.fixture
+def told(submitted, reviewer) -> AnnualReport:
+    """A year published with the same paragraph twice in one note, and in another's."""
+    notes = {"sante": f"Début.\n{SECRET}\nMilieu.\n{SECRET}", "solidarite": f"{SECRET}\nFin."}
+    for code, note in notes.items():
+        Observation.objects.filter(effect__code=code).update(note=note)
+    keep_every_passage(submitted)
+    publishing.publish_report(report=submitted, by=reviewer, url=URL)
+    return submitted
+
+
+def flag_of(client, words: str, number: str = "") -> Flag:
+    document = from_json(Publication.objects.order_by("number").first().document)
+    for section in sections_of(document):
+        for place, text in passages_of(section):
+            if text == words:
+                client.post(f"{PUBLIC}signaler/", {"passage": place, "numero": number})
+                return Flag.objects.latest("pk")
+    raise AssertionError(words)
+
+
+def test_every_occurrence_goes_from_every_form(told, client, signed_in, reviewer, manager):
+    assert set(read_in(SECRET, client)) == {
+        "", "pdf", "le-wip-2022.json", "api/le-wip/2022"
+    }  # fmt: skip
+    staff = signed_in(reviewer)
+    assert "relus, ne le disent plus" in take_down(staff, flag_of(client, SECRET))
+    assert read_in(SECRET, client) == []
+    assert text_of(client.get(PUBLIC)).count(PASSAGE_REMOVED) == 3
+    assert "Milieu." in text_of(client.get(PUBLIC))
+    publish_again(told, manager, reviewer)
+    assert read_in(SECRET, client) == []
+
+
+LONG = (
+    "Pendant toute cette année, nous avons accueilli avec les enfants du quartier et leurs parents une "
+    "suite de rencontres autour du jardin partagé, de la cuisine et des repas du soir, où chacun venait "
+    "avec ses voisins raconter comment la vie de l’immeuble avait changé depuis que Karima Benali avait "
+    "parlé de sa maladie devant tous."
+)
+EDITS = {
+    "one word": SECRET.replace("mardis", "jeudis"),
+    "moved and cut": "Voilà. Karima Benali est passée raconter sa longue maladie.",
+    "split": "Fin.\nKarima Benali est passée tous les mardis.\nElle a dit sa longue maladie à la cuisine.",
+    "as it was": SECRET,
+    "spaced otherwise": SECRET.replace(" ", "  ").upper(),
+}
+
+
+@pytest.mark.parametrize("effect", ["sante", "lien-social"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_taken_down_and_edited_waits_for_a_new_decision(
+    edit, effect, told, client, signed_in, reviewer, manager
+):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    Observation.objects.filter(effect__code=effect).update(note=EDITS[edit])
+    reviewing.return_report(report=told, by=reviewer, reason="Suite.")
+    recording.submit_report(report=told, by=manager)
+    keep_every_passage(told, but=PassageKind.FLAGGED)
+    page = text_of(signed_in(reviewer).post(path("publish"), {"reason": "Suite."}, follow=True))
+    decided = edit == "as it was" and effect == "sante"
+    assert ("une décision" in page) is not decided
+    assert read_in(SECRET, client) == []
+    shown = text_of(signed_in(manager).get(path("privacy")))
+    assert "Signalé par une personne" in shown
+    keep_every_passage(told)
+    if not decided:
+        signed_in(reviewer).post(path("publish"), {"reason": "Voulu."})
+        assert Publication.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "note", ["Des mots qui n’ont rien à voir avec cela, écrits un autre jour."]
+)
+def test_other_words_do_not_wait(note, told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    Observation.objects.filter(effect__code="reseau").update(note=note)
+    rows = {row.observation.effect.code: row for row in queries.note_reviews(told)}
+    assert rows["reseau"].waiting == []
+
+
+def test_kept_again_by_a_decision_its_names_are_still_read(told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    row = told.observations.get(effect__code="lien-social")
+    row.note = SECRET
+    row.save()
+    review = queries.review_of(row, queries.removed_from(told.site_id))
+    kinds = [found.kind for found in review.passages]
+    assert kinds[0] is PassageKind.FLAGGED
+    assert PassageKind.NAME in kinds
+    for found in review.passages:
+        choice = PublicChoice.KEEP if found.kind is PassageKind.FLAGGED else PublicChoice.REMOVE
+        write_decision(row, found.key, Decision(choice), reviewer)
+    again = queries.review_of(Observation.objects.get(pk=row.pk), [])
+    assert "Karima" not in again.public_text
+    assert "cuisine" in again.public_text
+
+
+def test_corrected_since_it_was_flagged_staff_choose(told, client, signed_in, reviewer, manager):
+    flag = flag_of(client, SECRET)
+    mended = SECRET.replace("passée", "venue")
+    for code in ("sante", "solidarite"):
+        Observation.objects.filter(effect__code=code).update(note=f"Avant.\n{mended}")
+    reviewing.return_report(report=told, by=reviewer, reason="Une lettre.")
+    recording.submit_report(report=told, by=manager)
+    keep_every_passage(told)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="Une lettre."
+    )
+    staff = signed_in(reviewer)
+    assert "Choisissez le passage à retirer" in take_down(staff, flag)
+    assert Publication.objects.readable().count() == 2
+    page = text_of(staff.get("/equipe/signalements/"))
+    first = re.search(r'name="place" value="([^"]+)"', page)
+    assert first
+    assert first[1].startswith(f"{flag.place.partition('/')[0]}/n")
+    assert "relus, ne le disent plus" in take_down(staff, flag, place=first[1])
+    assert read_in(mended, client) == read_in(SECRET, client) == []
+    assert Publication.objects.readable().count() == 1
+
+
+def test_what_several_people_asked_is_done_for_all(told, client, signed_in, reviewer):
+    flag = flag_of(client, SECRET)
+    client.post(f"{PUBLIC}signaler/", {"passage": flag.place, "message": "Moi aussi."})
+    assert Flag.objects.count() == 2
+    take_down(signed_in(reviewer), flag)
+    assert set(Flag.objects.values_list("outcome", flat=True)) == {FlagOutcome.HIDDEN.value}
+
+
+def test_gone_from_the_last_number_the_older_ones_go_too(
+    told, client, signed_in, reviewer, manager
+):
+    for code in ("sante", "solidarite"):
+        Observation.objects.filter(effect__code=code).update(note="Autre chose, sans personne.")
+    publish_again(told, manager, reviewer)
+    flag = flag_of(client, SECRET, "1")
+    staff = signed_in(reviewer)
+    assert "relus, ne le disent plus" in take_down(staff, flag, place=takedown.NOWHERE)
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+    assert client.get(PUBLIC).status_code == 200
+    assert all(row.note_is_public for row in told.observations.all())
+
+
+def test_words_that_stand_elsewhere_are_not_said_to_be_gone(told, client, signed_in, reviewer):
+    told.assessments.update(keywords=[SECRET])
+    publication = Publication.objects.get()
+    publication.document["scales"][0]["keywords"] = [SECRET]
+    publication.save()
+    staff = signed_in(reviewer)
+    page = take_down(staff, flag_of(client, SECRET))
+    assert "se lirait encore dans la page, le PDF" in page
+    assert Flag.objects.get().outcome == FlagOutcome.OPEN.value
+    assert Publication.objects.readable().count() == 1
+    page = take_down(staff, Flag.objects.get(), act="withdraw")
+    assert "est retiré : plus personne" in page
+    assert "déjà traité" in take_down(staff, Flag.objects.get(), act="withdraw")
+    assert client.get(PUBLIC).status_code == 410
+    assert Flag.objects.get().outcome == FlagOutcome.HIDDEN.value
+
+
+def test_other_years_that_say_it_are_named(told, client, signed_in, reviewer, edition, manager):
+    other = AnnualReport.objects.create(site=told.site, year=2021, edition=edition)
+    effect = edition.effects.get(code="sante")
+    Observation.objects.create(report=other, effect=effect, note=SECRET)
+    keep_every_passage(other)
+    recording.submit_report(report=other, by=manager)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(year=2021), by=reviewer, url=URL, reason=""
+    )
+    flag = flag_of(client, SECRET)
+    page = take_down(signed_in(reviewer), flag)
+    assert "Il se lit encore, ou presque, dans 2021" in page
+
+
+def test_composed_sentence_takes_its_answers_along(published, client, signed_in, reviewer):
+    """One fact, every form: the sentence, the codes and labels, the tables, the files, the API."""
+    document = from_json(published.document)
+    section = next(row for row in sections_of(document) if len(row.passages) > 1)
+    effect = queries.asked_of(published.report, section.code)[0]
+    told = next(row for row in document.data if row.code == section.code)
+    keys = answers_of_sentence(effect, told, section.passages[0].text)
+    assert keys
+    flag = flag_of(client, section.passages[0].text)
+    assert "relus, ne le disent plus" in take_down(signed_in(reviewer), flag)
+    last = from_json(Publication.objects.readable().get().document)
+    left = next(row for row in last.data if row.code == section.code)
+    said = {(q.code, code) for q in left.questions for code, _ in q.choices}
+    said |= {(q.code, "") for q in left.questions if q.count}
+    before = {(q.code, code) for q in told.questions for code, _ in q.choices}
+    before |= {(q.code, "") for q in told.questions if q.count}
+    assert said == before - keys
+    rows = client.get("/donnees/reponses.csv").getvalue().decode()
+    for question in told.questions:
+        for code, _ in question.choices:
+            is_in = f";{section.code};{section.title};{question.code};" in rows
+            assert is_in
+            if (question.code, code) in keys:
+                assert not re.search(
+                    rf";{section.code};[^\n]*;{question.code};[^\n]*;{code};", rows
+                )
+
+
+def test_answers_that_the_sentence_does_not_say_stay(published):
+    document = from_json(published.document)
+    told, question = next(
+        (effect, question)
+        for effect in document.data
+        for question in effect.questions
+        if len(question.choices) > 1
+    )
+    section = next(row for row in sections_of(document) if row.code == told.code)
+    (first, _), *others = question.choices
+    less = without_sentence(
+        document, told.code, section.passages[0].text, frozenset({(question.code, first)})
+    )
+    left = next(row for row in less.data if row.code == told.code)
+    assert next(q for q in left.questions if q.code == question.code).choices == tuple(others)
+
+
+def test_effect_of_which_nothing_was_said_has_no_answer_to_find(published):
+    asked = queries.asked_of(published.report)
+    silent = replace(from_json(published.document).data[0], absence=Absence.NOT_ANSWERED)
+    assert answers_of_sentence(asked[0], silent, "Une phrase.") is None
+
+
+def test_sentence_that_nobody_can_trace_takes_its_effect_along(
+    published, client, signed_in, reviewer
+):
+    section = next(iter(sections_of(from_json(published.document))))
+    published.document["scales"] = json.loads(
+        json.dumps(published.document["scales"]).replace(
+            json.dumps(section.passages[0].text)[1:-1], "Une phrase d’avant."
+        )
+    )
+    published.save()
+    take_down(signed_in(reviewer), flag_of(client, "Une phrase d’avant."))
+    last = from_json(Publication.objects.readable().get().document)
+    assert section.code not in [row.code for row in sections_of(last)]
+    assert section.title in next(
+        row.titles for row in last.absences if row.absence is Absence.NOT_PUBLISHED
+    )
+    left = next(row for row in last.data if row.code == section.code)
+    assert left.absence is Absence.NOT_PUBLISHED
+    assert not any(question.choices or question.count for question in left.questions)
+
+
+def test_what_waits_is_shown_before_what_is_handled(published, signed_in, client, reviewer):
+    form = f"{PUBLIC}signaler/"
+    for rank in range(3):
+        client.post(form, {"passage": "sante/p0", "message": f"n{rank}"})
+    first = Flag.objects.get(message="n0")
+    takedown.keep_passage(flag=first, by=reviewer, reason="Rien de personnel.")
+    page = text_of(signed_in(reviewer).get("/equipe/signalements/"))
+    assert page.count('value="hide"') == 2
+
+
+def test_page_that_the_process_keeps_is_gone_with_its_number(
+    published, client, signed_in, reviewer, monkeypatch
+):
+    drawn = []
+    draw = public._page
+    monkeypatch.setattr(public, "_page", lru_cache(lambda *of: drawn.append(of) or draw(*of)))
+    pages = [text_of(client.get(PUBLIC)) for _ in range(3)]
+    assert (len(drawn), len(set(pages))) == (1, 1)
+    flag = flag_first(client, "n")
+    signed_in(reviewer).post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"})
+    assert PASSAGE_REMOVED in text_of(client.get(PUBLIC))
+    assert client.get(f"{PUBLIC}1/").status_code == 410
+
+
+def publish_note(note: str, report: AnnualReport, reviewer, effect: str = "sante") -> None:
+    Observation.objects.filter(effect__code=effect).update(note=note)
+    keep_every_passage(report)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(pk=report.pk), by=reviewer, url=URL, reason="Suite."
+    )
+
+
+def publish_after(report: AnnualReport, manager, reviewer, **notes: str) -> str:
+    """The site writes these notes and hands in; every passage but those taken down is kept; staff
+    publish. What they are told."""
+    reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+    for code, note in notes.items():
+        Observation.objects.filter(effect__code=code, report=report).update(note=note)
+    recording.submit_report(report=report, by=manager)
+    keep_every_passage(report, but=PassageKind.FLAGGED)
+    client = Client()
+    client.force_login(reviewer)
+    return text_of(client.post(path("publish"), {"reason": "Suite."}, follow=True))
+
+
+LINE_ENDS = ["\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\r"]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_whatever_cuts_its_lines_it_does_not_come_back(
+    end, told, client, signed_in, reviewer, manager
+):
+    cut = end.join(SECRET.rsplit(" ", 5))
+    Observation.objects.filter(effect__code="reseau").update(note=f"{cut}\nFin.")
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    assert read_in(SECRET, client) == []
+    page = publish_after(told, manager, reviewer, egalite=cut)
+    assert "une décision" in page
+    assert read_in(SECRET, client) == []
+
+
+def test_line_separators_are_new_lines_once_saved(told, signed_in, manager, reviewer):
+    reviewing.return_report(report=told, by=reviewer, reason="Suite.")
+    row = told.observations.get(effect__code="reseau")
+    for end in LINE_ENDS:
+        row.refresh_from_db()
+        form = {"version": row.version, "state": row.state, "note": f"Avant.{end}Après {ord(end)}."}
+        assert signed_in(manager).post(path("effect", "reseau"), form).status_code == 302
+        row.refresh_from_db()
+        assert row.note == f"Avant.\nAprès {ord(end)}."
+
+
+@pytest.mark.parametrize(
+    ("removed", "edited"),
+    [
+        ("Le patron du bar vole.", "Le gros patron du bar vole."),
+        ("Le patron du bar vole.", "Le patron du café vole."),
+        ("Le trésorier boit.", "Le trésorier, il boit."),
+        (
+            SECRET,
+            "Karima Benali est passée\ntous les mardis\nraconter sa longue maladie\nà la cuisine.",
+        ),
+    ],
+)
+def test_short_or_cut_short_it_waits_too(
+    removed, edited, submitted, client, signed_in, reviewer, manager
+):
+    publish_note(f"Début.\n{removed}", submitted, reviewer)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, removed))
+    assert "une décision" in publish_after(submitted, manager, reviewer, reseau=edited)
+    assert read_in(edited.splitlines()[0], client) == []
+
+
+@pytest.mark.parametrize("removed", ["Max.", "Oui.", "…", "Une note.", "Bar"])
+def test_very_short_passage_goes_alone(removed, submitted, client, signed_in, reviewer, manager):
+    others = "Le maximum est atteint, oui. Jouir. C’est une noter… Le club de Barcelone."
+    publish_note(f"Début.\n{removed}\n{others}", submitted, reviewer)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, removed))
+    for _ in range(2):
+        page = text_of(client.get(PUBLIC))
+        assert others in page
+        assert f"<p>{removed}</p>" not in page
+        publish_after(submitted, manager, reviewer)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Nous avons accueilli les enfants du quartier.",
+        "Des repas du soir avec les voisins du quartier.",
+        "Les parents du quartier\u00a0: cuisine, jardin partagé.",
+    ],
+)
+def test_everyday_line_stays_when_a_long_paragraph_goes(
+    other, submitted, client, signed_in, reviewer
+):
+    Observation.objects.filter(effect__code="solidarite").update(note=other)
+    publish_note(LONG, submitted, reviewer)
+    page = take_down(signed_in(reviewer), flag_of(client, LONG))
+    assert "relus" in page
+    assert "aussi ailleurs" not in page
+    assert other in text_of(client.get(PUBLIC))
+
+
+def test_staff_are_told_where_else_it_was(told, client, signed_in, reviewer):
+    page = take_down(signed_in(reviewer), flag_of(client, SECRET))
+    (said,) = re.findall(r"aussi ailleurs : ([^<]+)\.", page)
+    assert sorted(said.split(", ")) == [
+        "«\u00a0Santé\u00a0»",
+        "«\u00a0Solidarité\u00a0»",
+    ]
+
+
+OTHER = "Cette cuisinière bénévole souffre depuis longtemps du diabète, confiait son voisin."
+
+
+@pytest.fixture
+def corrected(told, client, reviewer, manager) -> Flag:
+    """A flag of SECRET; the last number says OTHER in its place."""
+    flag = flag_of(client, SECRET)
+    publish_after(told, manager, reviewer, sante=OTHER, solidarite=OTHER)
+    keep_every_passage(told)
+    assert read_in(OTHER, client)
+    return flag
+
+
+def test_words_that_staff_chose_are_known_again(
+    corrected, told, client, signed_in, reviewer, manager
+):
+    place = next(
+        place
+        for section in sections_of(from_json(Publication.objects.latest("number").document))
+        for place, text in passages_of(section)
+        if text == OTHER and place.startswith(corrected.place.partition("/")[0])
+    )
+    Observation.objects.filter(effect__code="sante").update(note="En cours.")
+    Observation.objects.filter(effect__code="solidarite").update(note="En cours aussi.")
+    assert "relus" in take_down(signed_in(reviewer), corrected, place=place)
+    corrected.refresh_from_db()
+    assert {text for _, text in corrected.removed} == {SECRET, OTHER}
+    edited = OTHER.replace("longtemps", "peu")
+    assert "une décision" in publish_after(told, manager, reviewer, reseau=edited)
+    assert read_in(edited, client) == read_in(OTHER, client) == []
+
+
+def test_whole_report_withdrawn_its_correction_waits(corrected, told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), corrected, act="withdraw")
+    publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="De nouveau."
+    )
+    code = corrected.place.partition("/")[0]
+    assert not Observation.objects.get(effect__code=code).note_is_public
+    assert code not in [
+        row.code
+        for row in sections_of(from_json(Publication.objects.readable().get().document))
+        if row.note
+    ]
+
+
+def test_whole_report_withdrawn_its_sentence_waits(published, client, signed_in, reviewer):
+    flag = flag_first(client, "p")
+    take_down(signed_in(reviewer), flag, act="withdraw")
+    publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="De nouveau."
+    )
+    assert read_in(flag.quoted, client) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "told_so"), [("hide", "Aucun numéro de"), ("withdraw", "est retiré")]
+)
+def test_flag_of_a_withdrawn_year_is_closed_and_held(
+    act, told_so, told, client, signed_in, reviewer
+):
+    flag = flag_of(client, SECRET)
+    publishing.withdraw_report(report=told, by=reviewer, reason="Tout.")
+    assert told_so in take_down(signed_in(reviewer), flag, act=act)
+    flag.refresh_from_db()
+    assert flag.outcome == FlagOutcome.HIDDEN.value
+    publishing.publish_report(
+        report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="De nouveau."
+    )
+    assert read_in(SECRET, client) == []
+
+
+def test_year_whose_next_number_cannot_be_drawn_can_be_published_again(
+    published, client, signed_in, reviewer, monkeypatch
+):
+    flag = flag_first(client, "n")
+    with monkeypatch.context() as broken:
+
+        def fail(*_args: object) -> bytes:
+            raise PdfError("Non.")
+
+        broken.setattr(publishing, "render_pdf", fail)
+        assert "Aucun numéro" in take_down(signed_in(reviewer), flag)
+    assert AnnualReport.objects.get().state == "submitted"
+    signed_in(reviewer).post(path("publish"), {"reason": "De nouveau."})
+    assert read_in(flag.quoted, client) == []
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_kept_by_one_while_another_takes_it_away(told, client, reviewer):
+    flag = flag_of(client, SECRET)
+    opened_before = Flag.objects.get(pk=flag.pk)
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    with pytest.raises(NotAllowedNow, match="déjà traité"):
+        takedown.keep_passage(flag=opened_before, by=reviewer, reason="C’est public.")
+    assert Flag.objects.get().outcome == FlagOutcome.HIDDEN.value
+
+
+def test_withdrawn_while_the_next_number_is_drawn(told, client, reviewer, monkeypatch):
+    flag = flag_of(client, SECRET)
+    prepared = takedown.prepare
+
+    def meanwhile(**arguments):
+        publishing.withdraw_report(report=told, by=reviewer, reason="Tout.")
+        return prepared(**arguments)
+
+    monkeypatch.setattr(takedown, "prepare", meanwhile)
+    with pytest.raises(NotAllowedNow, match="d’être retiré"):
+        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert client.get(PUBLIC).status_code == 410
+
+
+def form_of(browser, code: str) -> dict[str, str]:
+    """What a browser would send of an effect on « Ce qui sera public »."""
+    page = lxml_html.fromstring(browser.get(path("privacy")).content)
+    (form,) = page.xpath(f"//form[@action='{path('decide', code)}']")
+    return dict(form.form_values())
+
+
+def test_page_opened_before_does_not_undo_it(published, client, signed_in, reviewer, manager):
+    flag = flag_first(client, "p")
+    code = flag.place.partition("/")[0]
+    site = signed_in(manager)
+    before = form_of(site, code)
+    take_down(signed_in(reviewer), flag)
+    refused = site.post(path("decide", code), before | {"public_note": "Mes mots d’avant."})
+    assert refused.status_code == 409
+    assert "vient de changer" in text_of(refused)
+    assert "Mes mots d’avant." in text_of(refused)
+    assert Observation.objects.get(effect__code=code).is_public is False
+    site.post(path("decide", code), form_of(site, code) | {"is_public": "1"})
+    assert Observation.objects.get(effect__code=code).is_public is True
+
+
+def test_what_was_kept_before_waits_again(told, client, signed_in, reviewer, manager, edition):
+    """Decided in another year, of other words that were nearly these."""
+    flag = flag_of(client, SECRET)
+    other = AnnualReport.objects.create(site=told.site, year=2021, edition=edition)
+    row = Observation.objects.create(
+        report=other, effect=edition.effects.get(code="sante"), note=SECRET
+    )
+    key = (PassageKind.FLAGGED, SECRET, SECRET)
+    write_decision(row, key, Decision(PublicChoice.KEEP), manager)
+    take_down(signed_in(reviewer), flag)
+    (review,) = queries.note_reviews(other)
+    assert key in [found.key for found in review.waiting]
+
+
+def publish_next_year(reviewer, manager) -> AnnualReport:
+    text = LE_WIP.read_text().replace("2022", "2023")
+    import_bilan(bilan=read_bilan(text.encode()), update=True)
+    following = AnnualReport.objects.get(year=2023)
+    keep_every_passage(following)
+    recording.submit_report(report=following, by=manager)
+    publishing.publish_report(
+        report=AnnualReport.objects.get(year=2023),
+        by=reviewer,
+        url="https://effets.example/le-wip/2023/",
+    )
+    return following
+
+
+def test_other_years_that_say_or_compare_a_sentence_are_named(
+    published, client, signed_in, reviewer, manager
+):
+    publish_next_year(reviewer, manager)
+    flag = flag_first(client, "p")
+    page = take_down(signed_in(reviewer), flag)
+    title = next(
+        row.title
+        for row in sections_of(from_json(published.document))
+        if row.code == flag.place.partition("/")[0]
+    )
+    assert f"Il se lit encore, ou presque, dans 2023 («\u00a0{title}\u00a0»)" in page
+
+
+def test_whole_report_withdrawn_other_years_are_named(
+    told, client, signed_in, reviewer, manager, edition
+):
+    other = AnnualReport.objects.create(site=told.site, year=2021, edition=edition)
+    Observation.objects.create(
+        report=other,
+        effect=edition.effects.get(code="sante"),
+        note=SECRET.replace("mardis", "jeudis"),
+    )
+    keep_every_passage(other)
+    recording.submit_report(report=other, by=manager)
+    publishing.publish_report(report=AnnualReport.objects.get(year=2021), by=reviewer, url=URL)
+    page = take_down(signed_in(reviewer), flag_of(client, SECRET), act="withdraw")
+    assert "Il se lit encore, ou presque, dans 2021" in page
+
+
+def test_part_that_stays_in_the_same_year_is_named(told, client, signed_in, reviewer, manager):
+    """Nearly the same is not taken away without being asked; it is said, and waits next time."""
+    publish_after(
+        told,
+        manager,
+        reviewer,
+        reseau="Karima Benali est passée raconter sa maladie, puis elle a chanté.",
+    )
+    keep_every_passage(told)
+    page = take_down(signed_in(reviewer), flag_of(client, SECRET))
+    assert "Il se lit encore, ou presque, dans 2022 («\u00a0" in page
+    assert "une décision" in publish_after(told, manager, reviewer)
+
+
+def test_keyword_does_not_bring_it_back(told, client, signed_in, reviewer, manager):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    told.assessments.update(keywords=["jardin", SECRET])
+    page = publish_after(told, manager, reviewer)
+    assert "se lirait de nouveau" in page
+    assert "(mots-clés)" in page
+    assert read_in(SECRET, client) == []
+    told.assessments.update(keywords=["jardin"])
+    publish_after(told, manager, reviewer)
+    assert Publication.objects.readable().latest("number").number == 3
+
+
+def test_number_whose_file_is_missing_cannot_be_read_back(
+    told, client, signed_in, reviewer, manager
+):
+    publish_after(told, manager, reviewer, sante="Autre chose.", solidarite="Autre chose.")
+    flag = flag_of(client, SECRET, "1")
+    last = Publication.objects.latest("number")
+    last.pdf.storage.delete(last.pdf.name)
+    assert "manque" in take_down(signed_in(reviewer), flag, place=takedown.NOWHERE)
+    assert Publication.objects.readable().count() == 2
+    assert "est retiré" in take_down(signed_in(reviewer), flag, act="withdraw")
+
+
+def test_page_is_read_as_it_is_seen(told, client):
+    publication = Publication.objects.get()
+    words = "L'abbé d'Orval a dit qu'il s'en ira l'an prochain & d'autres"
+    publication.document["scales"][0]["keywords"] = [words]
+    with publication.pdf.open() as stored:
+        forms = representations(publication, stored.read(), URL)
+    assert is_said(read(words), forms["la page"])
