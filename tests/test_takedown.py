@@ -525,6 +525,11 @@ def publish_after(report: AnnualReport, manager, reviewer, **notes: str) -> str:
     return text_of(client.post(path("publish"), {"reason": "Suite."}, follow=True))
 
 
+def notes_of(publication: Publication) -> list[str]:
+    document = from_json(publication.document)
+    return [text for section in sections_of(document) for text in section.note]
+
+
 LINE_ENDS = ["\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\r"]
 
 
@@ -579,10 +584,21 @@ def test_very_short_passage_goes_alone(removed, submitted, client, signed_in, re
     publish_note(f"Début.\n{removed}\n{others}", submitted, reviewer)
     assert "relus" in take_down(signed_in(reviewer), flag_of(client, removed))
     for _ in range(2):
-        page = text_of(client.get(PUBLIC))
-        assert others in page
-        assert f"<p>{removed}</p>" not in page
+        notes = notes_of(Publication.objects.latest("number"))
+        assert others in notes
+        assert removed not in notes
         publish_after(submitted, manager, reviewer)
+
+
+def test_cut_into_paragraphs_it_goes_too(told, client, signed_in, reviewer, manager):
+    cut = "\n".join(SECRET.rsplit(" ", 5))
+    publish_after(told, manager, reviewer, reseau=f"Avant.\n{cut}\nAprès.")
+    keep_every_passage(told)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, SECRET))
+    assert read_in(SECRET, client) == []
+    assert {"Avant.", "Après."} <= {*notes_of(Publication.objects.latest("number"))}
+    publish_after(told, manager, reviewer)
+    assert read_in(SECRET, client) == []
 
 
 @pytest.mark.parametrize(
@@ -741,6 +757,7 @@ def test_page_opened_before_does_not_undo_it(published, client, signed_in, revie
     refused = site.post(path("decide", code), before | {"public_note": "Mes mots d’avant."})
     assert refused.status_code == 409
     assert "vient de changer" in text_of(refused)
+    assert site.post(path("decide", code), {"is_public": "1"}).status_code == 409  # an older page
     assert "Mes mots d’avant." in text_of(refused)
     assert Observation.objects.get(effect__code=code).is_public is False
     site.post(path("decide", code), form_of(site, code) | {"is_public": "1"})

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 
 from observations.composer.french import plain
@@ -45,24 +47,45 @@ def read(text: str) -> Wording:
     return Wording(text.strip(), words, tuple(word for word in words if word not in _GRAMMAR))
 
 
-def is_same(line: Wording, other: Wording) -> bool:
-    """Whether a line says all of the other, or hardly anything else."""
-    if other.is_thin:
-        return line.words == other.words if other.words else line.text == other.text
-    if is_said(other, line.text):
-        return True
-    common = _shared(line.content, other.content)
-    return common >= _THE_SAME * max(len(line.content), len(other.content))
-
-
 def is_said(wording: Wording, text: str) -> bool:
     """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
     paragraph in two, a PDF its lines and its words."""
     if wording.is_thin:
-        return any(is_same(read(piece), wording) for piece in re.split(r'[\n"]', text))
-    letters = "".join(filter(str.isalnum, plain(text)))
-    starts = range(max(len(wording.words) - _IN_A_ROW, 0) + 1)
-    return any("".join(wording.words[at : at + _IN_A_ROW]) in letters for at in starts)
+        return any(_is_same(read(piece), wording) for piece in re.split(r'[\n"]', text))
+    letters = _letters(text)
+    return any(run in letters for run in _runs(wording))
+
+
+def lines_same(lines: Sequence[Wording], other: Wording) -> set[int]:
+    """Ranks of the lines of a text that say the other, alone or in a row, or hardly anything else."""
+    found = {rank for rank, line in enumerate(lines) if _is_same(line, other)}
+    if other.is_thin:
+        return found
+    letters = [_letters(line.text) for line in lines]
+    whole, ends = "".join(letters), list(accumulate(map(len, letters)))
+    for run in _runs(other):
+        at = whole.find(run)
+        while at >= 0:
+            found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(run)) + 1))
+            at = whole.find(run, at + 1)
+    return found
+
+
+def _is_same(line: Wording, other: Wording) -> bool:
+    if other.is_thin:
+        return line.words == other.words if other.words else line.text == other.text
+    common = _shared(line.content, other.content)
+    return common >= _THE_SAME * max(len(line.content), len(other.content))
+
+
+def _runs(wording: Wording) -> Iterator[str]:
+    """Its letters, or those of each eight of its words in a row."""
+    for at in range(max(len(wording.words) - _IN_A_ROW, 0) + 1):
+        yield "".join(wording.words[at : at + _IN_A_ROW])
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, plain(text)))
 
 
 def lines_near(lines: Sequence[Wording], other: Wording) -> set[int]:

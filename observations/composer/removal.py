@@ -36,29 +36,23 @@ def says_again(
 
     `decided`: by effect code, the words that somebody wants public all the same.
     """
-    gone = list(map(likeness.read, removed))
     told = [(row.title, row.note, decided.get(row.code, ())) for row in sections_of(document)]
     told += [(f"{row.title} (mots-clés)", row.keywords, ()) for row in document.scales]
-    return [
-        title
-        for title, lines, wanted in told
-        if any(
-            _is_any(line, gone) and not _is_any(line, map(likeness.read, wanted)) for line in lines
-        )
-    ]
+    gone = list(removed)
+    return [title for title, lines, wanted in told if _saying(lines, gone) - _saying(lines, wanted)]
 
 
-def _is_any(line: str, others: Iterable[likeness.Wording]) -> bool:
-    words = likeness.read(line)
-    return any(likeness.is_same(words, other) for other in others)
+def _saying(lines: Iterable[str], others: Iterable[str]) -> set[int]:
+    read = [likeness.read(line) for line in lines]
+    return {rank for words in others for rank in likeness.lines_same(read, likeness.read(words))}
 
 
 def without_note(document: Document, removed: str) -> Document:
     """The same report; no note says this paragraph in any effect."""
-    words = [likeness.read(removed)]
 
     def redacted(section: EffectSection) -> EffectSection:
-        note = (PASSAGE_REMOVED if _is_any(text, words) else text for text in section.note)
+        gone = _saying(section.note, [removed])
+        note = (PASSAGE_REMOVED if rank in gone else text for rank, text in enumerate(section.note))
         return replace(section, note=tuple(note))
 
     return _with_sections(document, {row.code: redacted(row) for row in sections_of(document)})

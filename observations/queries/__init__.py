@@ -41,6 +41,7 @@ from observations.queries.privacy import (
     review_of,
     still_read,
     wanted_again,
+    was_taken_down,
 )
 from observations.queries.published import (
     publication_of_code,
@@ -135,6 +136,7 @@ __all__ = [
     "versions_of",
     "wanted_again",
     "was_published",
+    "was_taken_down",
     "with_progress",
     "wording_of",
     "year_cards",

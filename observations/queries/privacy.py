@@ -98,6 +98,15 @@ def removed_from(site: int) -> list[str]:
     return sorted(told | {*decided.values_list("passage", flat=True)})
 
 
+def was_taken_down(observation: Observation) -> bool:
+    """Whether something of it was, in any number of its year. 1 query."""
+    flags = Flag.objects.filter(
+        outcome=FlagOutcome.HIDDEN.value, publication__report=observation.report_id
+    ).values_list("removed", flat=True)
+    places = (place for removed in flags for place, _ in removed)
+    return any(place.partition("/")[0] == observation.effect.code for place in places)
+
+
 def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
     """By effect code, what somebody wants public of the paragraphs that had been taken down."""
     return {

@@ -28,11 +28,13 @@ def decide_public(
 ) -> None:
     """Whether readers get it, in which words, and what becomes of each passage.
 
-    `seen`: the state of what was read, empty when nobody says. Raises NotAllowedNow.
+    `seen`: the state of what was read, empty when nobody says, which does not do where something
+    was taken down. Raises NotAllowedNow.
     """
     lock_report(observation.report)
-    observation = Observation.objects.get(pk=observation.pk)
-    if seen and seen != queries.review_of(observation, []).state:
+    observation = Observation.objects.select_related("effect").get(pk=observation.pk)
+    is_known = bool(seen) or queries.was_taken_down(observation)
+    if is_known and seen != queries.review_of(observation, []).state:
         raise NotAllowedNow(
             "Quelqu’un vient de changer cette note ou ce qui en sera public : rien n’est "
             "enregistré. Relisez ce qui suit, puis décidez."

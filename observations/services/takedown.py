@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.document import Document, from_json
-from observations.composer.likeness import is_said, is_same, lines_near, read
+from observations.composer.likeness import is_said, lines_near, lines_same, read
 from observations.composer.privacy import Decision
 from observations.composer.redaction import lines_of
 from observations.composer.removal import (
@@ -105,14 +105,7 @@ def hide_passage(
 
 def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     """The place and the words in the last number; no words when it does not say it any more."""
-    effect = flag.place.partition("/")[0]
-    present = {
-        place: text
-        for section in sections_of(document)
-        if section.code == effect
-        for place, text in passages_of(section)
-        if text != PASSAGE_REMOVED
-    }
+    present = _passages(document, flag)
     if place == NOWHERE or not present:
         return flag.place, ""
     if place in present:
@@ -122,6 +115,18 @@ def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     raise NotAllowedNow(
         "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
     )
+
+
+def _passages(document: Document, flag: Flag) -> dict[str, str]:
+    """What its effect says, by place."""
+    effect = flag.place.partition("/")[0]
+    return {
+        place: text
+        for section in sections_of(document)
+        if section.code == effect
+        for place, text in passages_of(section)
+        if text != PASSAGE_REMOVED
+    }
 
 
 def _without(report: AnnualReport, document: Document, removal: Removal, text: str) -> Document:
@@ -205,13 +210,20 @@ def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | Non
 
 
 def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
-    """Takes the whole year away from readers, which always ends what a flag is about."""
-    removal = Removal(flag.place.partition("/")[0], is_note(flag.place), (flag.quoted,), True)
+    """Takes the whole year away from readers, which always ends what a flag is about; what stands
+    at its place now, where that was corrected, waits as well."""
     with transaction.atomic():
         locked = lock_report(flag.publication.report)
         _refuse_what_is_handled(flag)
+        last = locked.publications.readable().order_by("-number").first()
+        present = _passages(from_json(last.document), flag) if last else {}
+        gone = [(flag.place, flag.quoted)]
+        if flag.quoted not in present.values() and flag.place in present:
+            gone += [(flag.place, present[flag.place])]
         withdraw(locked, by, reason or TAKEN_AWAY)
-        _close_all(locked, removal, [(flag.place, flag.quoted)], by, reason)
+        words = tuple(text for _, text in gone)
+        removal = Removal(flag.place.partition("/")[0], is_note(flag.place), words, True)
+        _close_all(locked, removal, gone, by, reason)
 
 
 @transaction.atomic
@@ -250,12 +262,12 @@ def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
     words = [read(text) for text in removal.words] if removal.is_note else []
     own = None
     for row in report.observations.select_related("effect"):
-        found = False
-        for _, line in lines_of(queries.wording_of(row)) if words else ():
-            if any(is_same(read(line), other) for other in words):
-                key = (PassageKind.FLAGGED, line, line)
-                write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
-                found = True
+        lines = [line for _, line in lines_of(queries.wording_of(row))]
+        known = [read(line) for line in lines]
+        found = {rank for other in words for rank in lines_same(known, other)}
+        for line in {lines[rank] for rank in found}:
+            key = (PassageKind.FLAGGED, line, line)
+            write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
         own = row if row.effect.code == removal.effect and not found else own
     decided = PassageDecision.objects.filter(
         observation__report__site=report.site_id,

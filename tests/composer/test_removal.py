@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observations.composer.completeness import is_placeholder
-from observations.composer.likeness import is_said, is_same, lines_near, read
+from observations.composer.likeness import is_said, lines_near, lines_same, read
 from observations.composer.removal import coming_back
 from observations.exchange.bilan import read_bilan
 from tests.questionnaire import LE_WIP
@@ -122,7 +122,7 @@ def test_what_was_removed_is_known_again_cut_or_edited(removed, text):
     ],
 )
 def test_everyday_words_do_not_go_with_what_is_removed(removed, text):
-    assert not is_same(read(text), read(removed))
+    assert not lines_same([read(text)], read(removed))
 
 
 def test_short_words_of_others_do_not_wait():
