@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from observations import queries
 from observations.composer.document import from_json
-from observations.composer.likeness import is_said, read
+from observations.composer.likeness import is_said, words_of
 from observations.composer.removal import sections_of
 from observations.models import AnnualReport, Flag, Observation, Publication, Site, User
 from observations.services import publishing, recording, takedown
@@ -216,7 +216,7 @@ def test_what_was_removed_since_stays_removed(le_wip, manager, reviewer, client,
     publishing.publish_report(report=report, by=reviewer, url=URL, reason="De nouveau.")
     document = json.dumps(Publication.objects.readable().get().document, ensure_ascii=False)
     for flag in flags:
-        assert not is_said(read(flag.quoted), document)
+        assert not is_said(words_of(flag.quoted), document)
     Observation.objects.filter(effect__code="sante").update(note=SECRET.replace("mardis", "jeudis"))
     assert any(row.waiting for row in queries.note_reviews(report))
     call_command("restore", archive, replace=True)
@@ -277,7 +277,7 @@ def test_passage_removed_before_its_site_was_renamed_stays_removed(
     if not was_published:
         recording.submit_report(report=report, by=manager)
     again = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL, reason="Suite.")
-    assert not is_said(read(OTHER), json.dumps(again.document, ensure_ascii=False))
+    assert not is_said(words_of(OTHER), json.dumps(again.document, ensure_ascii=False))
     Observation.objects.filter(effect__code="reseau").update(note=OTHER.replace("longtemps", "peu"))
     assert any(row.waiting for row in queries.note_reviews(report))
 

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from observations import queries
 from observations.composer.document import from_json
-from observations.composer.likeness import is_said, read
+from observations.composer.likeness import is_said, words_of
 from observations.composer.privacy import Decision
 from observations.composer.removal import (
     PASSAGE_REMOVED,
@@ -75,7 +75,7 @@ def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, r
     assert client.get(f"{PUBLIC}1/").status_code == 410
     last = Publication.objects.readable().get()
     assert (last.number, last.reason) == (2, takedown.TAKEN_AWAY)
-    assert not is_said(read(flag.quoted), told_in(last))
+    assert not is_said(words_of(flag.quoted), told_in(last))
     assert sha256(client.get(f"{PUBLIC}rapport.pdf").content).hexdigest() == last.sha256
     again = staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"}, follow=True)
     assert "déjà traité" in text_of(again)
@@ -86,7 +86,7 @@ def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, r
     recording.submit_report(report=report, by=manager)
     report.refresh_from_db()
     publishing.publish_report(report=report, by=reviewer, url=URL, reason="Suite.")
-    assert not is_said(read(flag.quoted), told_in(Publication.objects.first()))
+    assert not is_said(words_of(flag.quoted), told_in(Publication.objects.first()))
 
 
 def test_hidden_even_when_its_words_are_not_those_of_the_note(published, client, reviewer):
@@ -220,7 +220,9 @@ def everything_public(client) -> dict[str, str]:
 
 
 def read_in(words: str, client) -> list[str]:
-    return [name for name, text in everything_public(client).items() if is_said(read(words), text)]
+    return [
+        name for name, text in everything_public(client).items() if is_said(words_of(words), text)
+    ]
 
 
 SECRET = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
@@ -866,4 +868,4 @@ def test_page_is_read_as_it_is_seen(told, client):
     publication.document["scales"][0]["keywords"] = [words]
     with publication.pdf.open() as stored:
         forms = representations(publication, stored.read(), URL)
-    assert is_said(read(words), forms["la page"])
+    assert is_said(words_of(words), forms["la page"])

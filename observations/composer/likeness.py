@@ -28,7 +28,7 @@ _GRAMMAR = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Words:
     """A text as it is compared. Accents, capitals, points and what nobody sees do not count."""
 
     text: str
@@ -41,22 +41,22 @@ class Wording:
         return len(self.content) < 2
 
 
-def read(text: str) -> Wording:
+def words_of(text: str) -> Words:
     seen = "".join(char for char in plain(text) if unicodedata.category(char) != "Cf")
-    words = tuple(re.findall(r"[^\W_]+", seen))
-    return Wording(text.strip(), words, tuple(word for word in words if word not in _GRAMMAR))
+    every = tuple(re.findall(r"[^\W_]+", seen))
+    return Words(text.strip(), every, tuple(word for word in every if word not in _GRAMMAR))
 
 
-def is_said(wording: Wording, text: str) -> bool:
+def is_said(words: Words, text: str) -> bool:
     """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
     paragraph in two, a PDF its lines and its words."""
-    if wording.is_thin:
-        return any(_is_same(read(piece), wording) for piece in re.split(r'[\n"]', text))
+    if words.is_thin:
+        return any(_is_same(words_of(piece), words) for piece in re.split(r'[\n"]', text))
     letters = _letters(text)
-    return any(run in letters for run in _runs(wording))
+    return any(run in letters for run in _runs(words))
 
 
-def lines_same(lines: Sequence[Wording], other: Wording) -> set[int]:
+def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
     """Ranks of the lines of a text that say the other, alone or in a row, or hardly anything else."""
     found = {rank for rank, line in enumerate(lines) if _is_same(line, other)}
     if other.is_thin:
@@ -71,24 +71,24 @@ def lines_same(lines: Sequence[Wording], other: Wording) -> set[int]:
     return found
 
 
-def _is_same(line: Wording, other: Wording) -> bool:
+def _is_same(line: Words, other: Words) -> bool:
     if other.is_thin:
         return line.words == other.words if other.words else line.text == other.text
     common = _shared(line.content, other.content)
     return common >= _THE_SAME * max(len(line.content), len(other.content))
 
 
-def _runs(wording: Wording) -> Iterator[str]:
+def _runs(words: Words) -> Iterator[str]:
     """Its letters, or those of each eight of its words in a row."""
-    for at in range(max(len(wording.words) - _IN_A_ROW, 0) + 1):
-        yield "".join(wording.words[at : at + _IN_A_ROW])
+    for at in range(max(len(words.words) - _IN_A_ROW, 0) + 1):
+        yield "".join(words.words[at : at + _IN_A_ROW])
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text)))
 
 
-def lines_near(lines: Sequence[Wording], other: Wording) -> set[int]:
+def lines_near(lines: Sequence[Words], other: Words) -> set[int]:
     """Ranks of the lines of a text that say the other again, or nearly, or a part of it; it may be
     cut into lines that each say little."""
     if other.is_thin:
@@ -105,7 +105,7 @@ def lines_near(lines: Sequence[Wording], other: Wording) -> set[int]:
     return found
 
 
-def _has_thin(line: Wording, other: Wording) -> bool:
+def _has_thin(line: Words, other: Words) -> bool:
     """In the same words, or in a line that says little else."""
     if not other.words:
         return line.text == other.text

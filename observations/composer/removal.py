@@ -20,8 +20,10 @@ PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
 def coming_back(text: str, removed: Iterable[str]) -> list[Found]:
     """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
     lines = list(lines_of(text))
-    read = [likeness.read(line) for _, line in lines]
-    near = {rank for words in removed for rank in likeness.lines_near(read, likeness.read(words))}
+    read = [likeness.words_of(line) for _, line in lines]
+    near = {
+        rank for words in removed for rank in likeness.lines_near(read, likeness.words_of(words))
+    }
     return [
         Found(PassageKind.FLAGGED, start, start + len(line), line, line)
         for rank, (start, line) in enumerate(lines)
@@ -43,8 +45,10 @@ def says_again(
 
 
 def _saying(lines: Iterable[str], others: Iterable[str]) -> set[int]:
-    read = [likeness.read(line) for line in lines]
-    return {rank for words in others for rank in likeness.lines_same(read, likeness.read(words))}
+    read = [likeness.words_of(line) for line in lines]
+    return {
+        rank for words in others for rank in likeness.lines_same(read, likeness.words_of(words))
+    }
 
 
 def without_note(document: Document, removed: str) -> Document:

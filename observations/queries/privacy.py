@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from observations.composer.completeness import is_placeholder
 from observations.composer.document import EffectSection, from_json
-from observations.composer.likeness import lines_near, read
+from observations.composer.likeness import lines_near, words_of
 from observations.composer.privacy import Decision, Found, find_passages, pieces_of
 from observations.composer.redaction import public_text
 from observations.composer.removal import PASSAGE_REMOVED, coming_back, is_note, sections_of
@@ -136,8 +136,8 @@ def _tells(section: EffectSection, year: int, flag: Flag) -> bool:
     removed_in = flag.publication.report.year
     words = [text for _, text in flag.removed]
     if any(is_note(place) for place, _ in flag.removed):
-        lines = [read(text) for text in section.note if text != PASSAGE_REMOVED]
-        return any(lines_near(lines, read(text)) for text in words)
+        lines = [words_of(text) for text in section.note if text != PASSAGE_REMOVED]
+        return any(lines_near(lines, words_of(text)) for text in words)
     if section.code != flag.place.partition("/")[0] or year == removed_in:
         return False
     compared = {point.year for series in section.series for point in series.points}

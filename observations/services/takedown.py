@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.document import Document, from_json
-from observations.composer.likeness import is_said, lines_near, lines_same, read
+from observations.composer.likeness import is_said, lines_near, lines_same, words_of
 from observations.composer.privacy import Decision
 from observations.composer.redaction import lines_of
 from observations.composer.removal import (
@@ -187,7 +187,7 @@ def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, removal
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
     said = {row.text for section in sections_of(document) for row in section.passages}
-    words = [read(text) for text in removal.words if removal.is_note or text not in said]
+    words = [words_of(text) for text in removal.words if removal.is_note or text not in said]
     left = [
         name
         for name, text in representations(publication, pdf, url).items()
@@ -259,11 +259,11 @@ def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
     """In the live answers: a paragraph goes from every note of the year, and waits again where
     another year had decided to keep it; where its own note does not have it as it was published,
     that note goes; a composed sentence takes its effect."""
-    words = [read(text) for text in removal.words] if removal.is_note else []
+    words = [words_of(text) for text in removal.words] if removal.is_note else []
     own = None
     for row in report.observations.select_related("effect"):
         lines = [line for _, line in lines_of(queries.wording_of(row))]
-        known = [read(line) for line in lines]
+        known = [words_of(line) for line in lines]
         found = {rank for other in words for rank in lines_same(known, other)}
         for line in {lines[rank] for rank in found}:
             key = (PassageKind.FLAGGED, line, line)
@@ -275,7 +275,7 @@ def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
         choice=PublicChoice.KEEP.value,
     )
     for kept in decided:
-        if any(lines_near([read(kept.passage)], other) for other in words):
+        if any(lines_near([words_of(kept.passage)], other) for other in words):
             kept.delete()
     if own is not None and removal.holds_back:
         _keep_back(own, removal, by)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observations.composer.completeness import is_placeholder
-from observations.composer.likeness import is_said, lines_near, lines_same, read
+from observations.composer.likeness import is_said, lines_near, lines_same, words_of
 from observations.composer.removal import coming_back
 from observations.exchange.bilan import read_bilan
 from tests.questionnaire import LE_WIP
@@ -19,7 +19,7 @@ PARAGRAPHS = [line for note in NOTES for line in note.splitlines() if line.strip
 
 
 def is_near(text: str, removed: str) -> bool:
-    return bool(lines_near([read(text)], read(removed)))
+    return bool(lines_near([words_of(text)], words_of(removed)))
 
 
 def test_no_paragraph_of_a_real_report_is_taken_for_another():
@@ -68,12 +68,12 @@ def test_longest_note_is_compared_at_once(word):
 
 
 def test_cut_lines_and_words_are_read_through():
-    removed = read("Karima est passée tous les mardis raconter sa longue maladie à la cuisine.")
+    removed = words_of("Karima est passée tous les mardis raconter sa longue maladie à la cuisine.")
     assert is_said(
         removed, "… Karima est pas-\nsée tous les mar\u00addis raconter sa longue [Lire la suite]"
     )
     assert not is_said(removed, "Karima est passée tous les mardis.")
-    assert is_said(read("Oui, elle danse."), "« Oui, elle danse », dit-il.")
+    assert is_said(words_of("Oui, elle danse."), "« Oui, elle danse », dit-il.")
 
 
 KARIMA = "Karima Benali est passée tous les mardis raconter sa longue maladie à la cuisine."
@@ -122,7 +122,7 @@ def test_what_was_removed_is_known_again_cut_or_edited(removed, text):
     ],
 )
 def test_everyday_words_do_not_go_with_what_is_removed(removed, text):
-    assert not lines_same([read(text)], read(removed))
+    assert not lines_same([words_of(text)], words_of(removed))
 
 
 def test_short_words_of_others_do_not_wait():
