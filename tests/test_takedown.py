@@ -668,13 +668,7 @@ def test_whole_report_withdrawn_its_correction_waits(corrected, told, client, si
     publishing.publish_report(
         report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="De nouveau."
     )
-    code = corrected.place.partition("/")[0]
-    assert not Observation.objects.get(effect__code=code).note_is_public
-    assert code not in [
-        row.code
-        for row in sections_of(from_json(Publication.objects.readable().get().document))
-        if row.note
-    ]
+    assert read_in(OTHER, client) == []  # it stood in two effects
 
 
 def test_whole_report_withdrawn_its_sentence_waits(published, client, signed_in, reviewer):
