@@ -210,16 +210,16 @@ def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | Non
 
 
 def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
-    """Takes the whole year away from readers, which always ends what a flag is about; what stands
-    at its place now, where that was corrected, waits as well."""
+    """Takes the whole year away from readers, which always ends what a flag is about; where its note
+    was corrected since, nobody says which of its paragraphs it is now, and each waits."""
     with transaction.atomic():
         locked = lock_report(flag.publication.report)
         _refuse_what_is_handled(flag)
         last = locked.publications.readable().order_by("-number").first()
         present = _passages(from_json(last.document), flag) if last else {}
         gone = [(flag.place, flag.quoted)]
-        if flag.quoted not in present.values() and flag.place in present:
-            gone += [(flag.place, present[flag.place])]
+        if flag.quoted not in present.values() and is_note(flag.place):
+            gone += [(place, text) for place, text in present.items() if is_note(place)]
         withdraw(locked, by, reason or TAKEN_AWAY)
         words = tuple(text for _, text in gone)
         removal = Removal(flag.place.partition("/")[0], is_note(flag.place), words, True)
