@@ -1,12 +1,15 @@
 """What django-allauth asks us to decide."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.models import EmailAddress
 from allauth.core import context
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.ratelimit import handler429
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -15,12 +18,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from observations.models import User
 from observations.rendering.mail import html_of
-from observations.services import accounts
+from observations.services import accounts, memberships
 
+View = Callable[..., HttpResponse]
+_PROVE_FIRST = "Confirmez d’abord votre adresse e-mail"
 _STAGE_OF_EVERY_SIGN_IN = "allauth.account.stages.EmailVerificationStage"
 
 
@@ -45,15 +51,43 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         return reverse("account_email")
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "Confirmez d’abord votre adresse e-mail : c’est la première case ci-dessous.",
-    }
+def for_the_owner(view: View) -> View:
+    """Whoever knows the first password of an account adds nothing that would stay when its owner
+    proves the address."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **rest: Any) -> HttpResponse:
+        if isinstance(request.user, User) and not accounts.is_proved(request.user):
+            messages.error(request, f"{_PROVE_FIRST} : c’est la première case ci-dessous.")
+            return redirect("mfa_index")
+        return view(request, *args, **rest)
+
+    return asked
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """What allauth refuses. A second code is no fault: the first is on its way, and is typed where
+    it was asked for."""
+    match = request.resolver_match
+    if match is None or match.url_name not in ("account_email", "invitation"):
+        page: HttpResponse = handler429(request)
+        return page
+    messages.warning(
+        request,
+        "Un code est déjà parti : regardez vos messages, et les indésirables. "
+        "Pour en demander un autre, laissez passer une minute.",
+    )
+    if EmailVerificationProcess.resume(request) is None:
+        return redirect(request.path)
+    next_page = f"?next={request.path}" if match.url_name == "invitation" else ""
+    return redirect(reverse("account_email_verification_sent") + next_page)
 
 
 def address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
     """A code that was mailed there was typed here: by whoever is signed in, or to sign in."""
     user = email_address.user
+    former = EmailAddress.objects.filter(user=user).exclude(email__iexact=email_address.email)
+    memberships.outdate_invitations(left=former.values_list("email", flat=True))
     if request.user == user:
         accounts.end_sessions(user, but=request.session.session_key)
         return
@@ -99,6 +133,12 @@ class AddEmailForm(account_forms.AddEmailForm):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "Nouvelle adresse e-mail"
+
+    def clean_email(self) -> str:
+        if not accounts.is_proved(self.user):
+            raise ValidationError(f"{_PROVE_FIRST}.")
+        email: str = super().clean_email()
+        return email
 
 
 class RequestLoginCodeForm(SharedDevice, account_forms.RequestLoginCodeForm):  # type: ignore[misc]  # untyped library

@@ -155,7 +155,6 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,100/15m/ip"}
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ADAPTER = "impact_app.accounts.SecondFactors"
 MFA_FORMS = {
     "login_webauthn": "impact_app.accounts.LoginPasskeyForm",
     "authenticate_webauthn": "impact_app.accounts.AuthenticatePasskeyForm",

@@ -13,6 +13,7 @@ admin.autodiscover()
 admin.site.unregister([EmailAddress, UserSession, Schedule, Success, OrmQ])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth asks
 
+handler429 = "impact_app.accounts.too_often"  # as allauth asks
 handler500 = "observations.views.errors.server_error"
 
 urlpatterns = [

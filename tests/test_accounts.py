@@ -131,6 +131,47 @@ def test_owner_changes_address_by_the_code(manager):
     )
 
 
+def test_invitations_to_the_address_that_its_owner_left_are_spent(le_wip, manager, stranger):
+    former = invited(le_wip.site, stranger.email.title(), manager)
+    other = invited(le_wip.site, "autre@effets.example", manager)
+    browser = sign_in(stranger.email)
+    browser.post(ADDRESS, {"email": FREE, "action_add": ""})
+    assert Client().get(former).status_code == 200
+    browser.post(CONFIRM, {"code": code()})
+    stranger.refresh_from_db()
+    assert stranger.email == FREE
+    assert [Client().get(link).status_code for link in (former, other)] == [410, 200]
+
+
+def test_second_click_leads_to_the_code_that_was_sent(le_wip, manager, unproved):
+    link = invited(le_wip.site, FREE, manager)
+    mail.outbox.clear()
+    here, elsewhere = sign_in(FREE), sign_in(FREE)
+    assert here.post(ADDRESS, {"email": FREE, "action_send": ""})["Location"] == CONFIRM
+    again = here.post(ADDRESS, {"email": FREE, "action_send": ""})
+    assert (again.status_code, again["Location"]) == (302, CONFIRM)
+    page = here.get(CONFIRM).content.decode()
+    assert "Un code est déjà parti" in page
+    assert here.post(link)["Location"] == f"{CONFIRM}?next={link}"
+    # Another browser asked for it: nothing can be typed here.
+    for asked, form in ((ADDRESS, {"email": FREE, "action_send": ""}), (link, {})):
+        page = elsewhere.post(asked, form, follow=True)
+        assert page.redirect_chain == [(asked, 302)]
+        assert "Un code est déjà parti" in page.content.decode()
+    assert len(mail.outbox) == 1
+    assert here.post(CONFIRM, {"code": code(), "next": link})["Location"] == link
+
+
+def test_too_many_asks_elsewhere_stay_a_page(manager):
+    browser = sign_in(manager.email)
+    form = {"email": FREE, "action_add": ""}
+    browser.post(ADDRESS, form)
+    for _ in range(11):
+        answer = browser.post("/comptes/reauthenticate/", {"password": "faux"})
+    assert answer.status_code == 429
+    assert "Cela vient d’être demandé" in answer.content.decode()
+
+
 def test_mailbox_of_another_account_changes_nothing(manager, stranger):
     browser = sign_in(stranger.email)
     browser.post(ADDRESS, {"email": manager.email, "action_add": ""})
@@ -201,6 +242,49 @@ def test_claiming_by_a_new_password_keeps_it(unproved, manager):
         assert not is_in(browser)
         assert is_in(sign_in(address, "une autre phrase longue"))
     assert accounts.is_proved(unproved)
+
+
+# --- whoever knows a first password has nothing of the account before its owner
+
+
+FIRST = "Confirmez d’abord"
+
+
+def test_given_address_is_proved_before_it_changes(unproved):
+    thief = sign_in(FREE)
+    page = thief.get(ADDRESS).content.decode()
+    assert FIRST in page
+    assert 'name="action_send"' in page
+    assert 'name="action_add"' not in page
+    mail.outbox.clear()
+    refused = thief.post(ADDRESS, {"email": "voleur@effets.example", "action_add": ""})
+    assert refused.status_code == 200
+    assert FIRST in refused.content.decode()
+    for act in ("action_remove", "action_primary"):
+        thief.post(ADDRESS, {"email": FREE, act: ""})
+    assert mail.outbox == []
+    unproved.refresh_from_db()
+    assert unproved.email == FREE
+    owner = sign_in_by_code(FREE)
+    assert (is_in(owner), is_in(thief)) == (True, False)
+    owner.post(ADDRESS, {"email": "ailleurs@effets.example", "action_add": ""})
+    assert mail.outbox[-1].to == ["ailleurs@effets.example"]
+
+
+@pytest.mark.parametrize("has_row", [True, False])
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])
+def test_second_factor_waits_for_the_first_proof(name, has_row, unproved):
+    """Or it would stay with whoever added it, when the owner comes."""
+    thief = sign_in(FREE)
+    accounts.address_of(unproved)
+    if not has_row:
+        EmailAddress.objects.all().delete()
+    for ask in (thief.get, thief.post):
+        answer = ask(reverse(name), follow=True)
+        assert answer.redirect_chain == [("/comptes/2fa/", 302)]
+        assert FIRST in answer.content.decode()
+    owner = sign_in_by_code(FREE)
+    assert owner.get(reverse(name)).get("Location") != "/comptes/2fa/"
 
 
 @pytest.fixture
@@ -293,18 +377,32 @@ def test_upgrade_keeps_one_address_each():
     old = migrator.apply_initial_migration(("observations", "0011_help_and_ranks")).apps
     people = old.get_model("observations", "User").objects
     addresses = old.get_model("account", "EmailAddress").objects
-    _, moved, joined = (
-        people.create(email=f"{name}@effets.example") for name in ("Given", "moved", "joined")
+    _, moved, joined, visited, capital, other = (
+        people.create(email=f"{name}@effets.example")
+        for name in ("Given", "moved", "joined", "visited", "CAPITAL", "other")
     )
     addresses.create(user=moved, email="moved@effets.example")
     addresses.create(user=moved, email="before@effets.example", verified=True, primary=True)
     addresses.create(user=joined, email="joined@effets.example", verified=True, primary=True)
+    # As their page wrote it when they opened it, or as they typed it: nothing tells which.
+    addresses.create(user=visited, email="visited@effets.example")
+    addresses.create(user=capital, email="capital@effets.example")
+    addresses.create(user=capital, email="Capital@effets.example", verified=True, primary=True)
+    addresses.create(user=other, email="Other@effets.example", verified=True, primary=True)
+    people.create(email="Accent@École.example")
     new = migrator.apply_tested_migration(("observations", "0012_one_address")).apps
     rows = new.get_model("account", "EmailAddress").objects.order_by("email")
     assert list(rows.values_list("user__email", "email", "verified", "primary")) == [
-        ("given@effets.example", "given@effets.example", True, True),
-        ("joined@effets.example", "joined@effets.example", True, True),
-        ("moved@effets.example", "moved@effets.example", False, True),
+        (f"{email}.example", f"{email}.example", verified, True)
+        for email, verified in [
+            ("accent@école", True),
+            ("capital@effets", True),
+            ("given@effets", True),
+            ("joined@effets", True),
+            ("moved@effets", False),
+            ("other@effets", True),
+            ("visited@effets", False),
+        ]
     ]
     migrator.reset()
 

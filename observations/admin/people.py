@@ -26,7 +26,6 @@ class MembershipInline(TypographicHelp, admin.TabularInline):
 
 @admin.register(User)
 class PersonAdmin(TypographicHelp, DecidesMembers, UserAdmin):
-    decides_by = "people"
     add_form = PersonCreationForm
     list_display = ("email", "name", "in_network_team", "is_staff", "is_active")
     list_filter = ("in_network_team", "is_staff", "is_active")

@@ -12,15 +12,17 @@ from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from observations.admin.refusals import TellsRefusals
 from observations.admin.wording_forms import effect_input
 from observations.composer.faults import faults
 from observations.composer.rehearsal import Rehearsal, rehearse
+from observations.exceptions import NotAllowedNow
 from observations.models import Category, Effect, Question, Sentence, Vocabulary
 from observations.rendering import grammar
 
 ASKED = "_rehearse"  # `panel` by the page's script, `page` by its button
 GRAMMAR = "_grammar"
-_KNOWN, _REFUSALS = "known_faults", "refusals"  # kept with the request
+_KNOWN = "known_faults"  # kept with the request
 
 
 def effects_of(row: Model) -> list[Effect]:
@@ -49,26 +51,10 @@ def faults_of(row: Model) -> set[str]:
     return {reason for effect in known for _, reason in faults(effect_input(effect))}
 
 
-class _Unsayable(Exception):
-    """Undoes a page that was saved whole; carries why, in French sentences."""
-
-
-class RehearsedAdmin(admin.ModelAdmin):
+class RehearsedAdmin(TellsRefusals):
     """A page is refused when, saved whole, it spoils a sentence or a question of its effects."""
 
     change_form_template = "admin/observations/rehearsed_change_form.html"
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **rest: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **rest)
-        except _Unsayable as refusal:  # everything is as it was; the same page says why
-            vars(request)[_REFUSALS] = refusal.args
-            return super().changeform_view(request, *args, **rest)
-
-    def get_form(self, request: HttpRequest, *args: Any, **rest: Any) -> Any:
-        form: Any = super().get_form(request, *args, **rest)
-        form.refusals = vars(request).get(_REFUSALS, ())
-        return form
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         # What was wrong already is no reason to refuse: it is mended one row at a time.
@@ -78,7 +64,7 @@ class RehearsedAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if spoilt := faults_of(form.instance) - vars(request)[_KNOWN]:
-            raise _Unsayable(*sorted(spoilt))
+            raise NotAllowedNow(*sorted(spoilt))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **rest: Any

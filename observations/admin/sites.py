@@ -41,7 +41,6 @@ class MembershipInline(TypographicHelp, admin.TabularInline):
 
 @admin.register(Site)
 class SiteAdmin(TypographicHelp, DecidesMembers):
-    decides_by = "sites"
     form = SiteForm
     list_display = ("name", "name_with_de", "city", "postcode", "inclusive_writing")
     list_filter = ("inclusive_writing",)

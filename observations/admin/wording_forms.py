@@ -38,7 +38,6 @@ class SettledForm(forms.ModelForm):
     """A code is chosen once, and so is the place of a row: what was answered stays readable."""
 
     settled: tuple[str, ...] = ("code", "edition", "effect", "question")
-    refusals: tuple[str, ...] = ()  # what was found once the page was saved whole, and undone
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,10 +46,7 @@ class SettledForm(forms.ModelForm):
                 self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for reason in self.refusals:
-            self.add_error(None, reason)
-        return cleaned
+        return super().clean() or {}
 
 
 class SentenceForm(SettledForm):

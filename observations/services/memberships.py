@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +32,7 @@ def invite(*, site: Site, email: str, role: Role, by: User, key: UUID) -> Invita
     """
     token = token_urlsafe(32)
     with transaction.atomic():
-        _lock(site)
+        _lock_sites(site.pk)
         sent = Invitation.objects.filter(key=key, site=site).first()
         if sent is not None:
             return sent
@@ -134,7 +133,7 @@ def accept_invitation(*, token: str, user: User) -> Membership:
     found = find_invitation(token)
     if found is None:
         raise NotAllowedNow(_SPENT)
-    with deciding_members(sites=[found.site_id]):
+    with deciding_members(site=found.site_id):
         invitation = _spend(token)
         if invitation.email.lower() != user.email.lower():
             raise NotAllowedNow("Cette invitation est adressée à une autre personne.")
@@ -174,7 +173,7 @@ def _spend(token: str) -> Invitation:
 
 def change_membership(*, membership: Membership, role: Role, ends_on: date | None) -> None:
     """`ends_on` is the last day. Raises NotAllowedNow when no manager would be left."""
-    with deciding_members(sites=[membership.site_id]):
+    with deciding_members(site=membership.site_id):
         locked = Membership.objects.get(pk=membership.pk)
         locked.role, locked.ends_on = role.value, ends_on
         locked.save(update_fields=["role", "ends_on"])
@@ -187,50 +186,55 @@ def end_membership(*, membership: Membership) -> None:
 
 
 @contextmanager
-def deciding_members(
-    *, sites: Collection[int] = (), people: Collection[int] = ()
-) -> Iterator[None]:
-    """Around every act that decides who works where, an admin's too: at these sites, and at those
-    of these people, whose accounts may end or change address.
+def deciding_members(*, site: int | None = None) -> Iterator[None]:
+    """Around every act that decides who works at this site; or, without one, who works anywhere: an
+    admin's may touch other rows than those it was sent, so it is compared with the whole network.
 
     Under the sites' locks, a site that had an active manager keeps one, and what is decided now
     beats an invitation sent before. Raises NotAllowedNow, with nothing written.
     """
     with transaction.atomic():
-        keys = {*sites, *_sites_of(people)}
-        list(Site.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-        before = _team(keys, people)
+        _lock_sites(site)
+        before = _team(site)
         yield
-        after = _team(keys | _sites_of(people), people)
+        after = _team(site)
         _refuse_orphans(before, after)
-        _outdate_invitations(before, after)
+        decided = {(where, email) for where, email, _, _ in before.members ^ after.members}
+        outdate_invitations(decided=decided, left=before.addresses - after.addresses)
+
+
+def _lock_sites(site: int | None) -> None:
+    """This one, or all of them, always in the same order: nobody waits in a circle."""
+    rows = Site.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    if site is not None:
+        rows = rows.filter(pk=site)
+    locked = None
+    while locked != (locked := list(rows.values_list("pk", flat=True))):
+        continue  # until none was made while this waited for the others
 
 
 @dataclass(frozen=True, slots=True)
 class _Team:
-    """Who works at some sites. `managed`: a site, and whether the manager stays for good."""
+    """Who works somewhere. `managed`: a site, and whether the manager stays for good."""
 
     members: frozenset[tuple[int, str, str, date | None]]  # site, address, role, last day
     managed: frozenset[tuple[int, bool]]
     addresses: frozenset[str]  # that open an account
 
 
-def _sites_of(people: Collection[int]) -> set[int]:
-    return set(Membership.objects.filter(user__in=people).values_list("site", flat=True))
-
-
-def _team(sites: set[int], people: Collection[int]) -> _Team:
-    rows = Membership.objects.filter(site__in=sites, user__is_active=True)
+def _team(site: int | None) -> _Team:
+    rows = Membership.objects.filter(user__is_active=True)
+    accounts = User.objects.filter(is_active=True)
+    if site is not None:
+        rows, accounts = rows.filter(site=site), accounts.none()  # what is decided there ends none
     managers = rows.filter(role=Role.MANAGER.value)
-    members = rows.values_list("site", "user__email", "role", "ends_on")
-    accounts = User.objects.filter(pk__in=people, is_active=True)
     return _Team(
-        frozenset(members),
+        frozenset(rows.values_list("site", "user__email", "role", "ends_on")),
         frozenset(
-            {(site, False) for site in managers.current().values_list("site", flat=True)}
+            {(where, False) for where in managers.current().values_list("site", flat=True)}
             | {
-                (site, True)
-                for site in managers.filter(ends_on=None).values_list("site", flat=True)
+                (where, True)
+                for where in managers.filter(ends_on=None).values_list("site", flat=True)
             }
         ),
         frozenset(accounts.values_list("email", flat=True)),
@@ -238,25 +242,30 @@ def _team(sites: set[int], people: Collection[int]) -> _Team:
 
 
 def _refuse_orphans(before: _Team, after: _Team) -> None:
-    orphans = {site for site, _ in before.managed - after.managed}
-    names = list(Site.objects.filter(pk__in=orphans).values_list("name", flat=True))
+    lost = before.managed - after.managed
+    names = dict(Site.objects.filter(pk__in={site for site, _ in lost}).values_list("pk", "name"))
+    for_good = {name for site, name in names.items() if (site, True) in lost}
     if names:
         raise NotAllowedNow(
-            f"Un lieu garde au moins un ou une gestionnaire sans date de fin ({', '.join(names)}) : "
-            "nommez d’abord quelqu’un d’autre."
+            f"Un lieu garde au moins un ou une gestionnaire {'sans date de fin ' * bool(for_good)}"
+            f"({', '.join(sorted(for_good or names.values()))}) : nommez d’abord quelqu’un d’autre."
         )
 
 
-def _outdate_invitations(before: _Team, after: _Team) -> None:
-    decided = {(site, email) for site, email, _, _ in before.members ^ after.members}
-    older = Q(email__in=before.addresses - after.addresses)
-    for site, email in decided:
-        older |= Q(site=site, email__iexact=email)
-    Invitation.objects.open().filter(older).update(revoked_at=timezone.now())
-
-
-def _lock(site: Site) -> None:
-    Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
+def outdate_invitations(
+    *, decided: Collection[tuple[int, str]] = (), left: Collection[str] = ()
+) -> None:
+    """`decided`: at a site, over whom; `left`: addresses that open no account any more. However an
+    invitation was typed."""
+    people = {(site, email.lower()) for site, email in decided}
+    nobody = {email.lower() for email in left}
+    waiting = Invitation.objects.open()
+    older = [
+        pk
+        for pk, site, email in waiting.values_list("pk", "site", "email")
+        if email.lower() in nobody or (site, email.lower()) in people
+    ]
+    waiting.filter(pk__in=older).update(revoked_at=timezone.now())
 
 
 def _hash(token: str) -> str:
