@@ -668,7 +668,9 @@ def test_whole_report_withdrawn_its_correction_waits(corrected, told, client, si
     publishing.publish_report(
         report=AnnualReport.objects.get(), by=reviewer, url=URL, reason="De nouveau."
     )
-    assert read_in(OTHER, client) == []  # it stood in two effects
+    code = corrected.place.partition("/")[0]
+    assert not Observation.objects.get(effect__code=code).note_is_public
+    assert OTHER not in queries.removed_from(told.site_id)  # nobody said that it was this one
 
 
 def test_whole_report_withdrawn_its_sentence_waits(published, client, signed_in, reviewer):

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import ceil
 
 from observations.composer.french import plain
@@ -16,7 +15,9 @@ from observations.composer.french import plain
 _NEARLY = 0.6
 _THE_SAME = 0.75
 _EXCERPT = 4  # words under which a line is in every longer text
-_IN_A_ROW = 8  # words that two texts do not share by chance
+_IN_A_ROW = 7  # telling words that two texts do not share by chance
+_FEW = 8  # telling words under which one more or less is another text
+_COMPARED = 2_000_000  # pairs of words; placing each line in more would take seconds
 # Words that are in every text and tell nothing of it.
 _GRAMMAR = frozenset(
     "a ai ait as au aura aux avaient avait avec avoir avons c ca car ce cela ces cet cette chez ci "
@@ -48,12 +49,15 @@ def words_of(text: str) -> Words:
 
 
 def is_said(words: Words, text: str) -> bool:
-    """Whether a page, a file or a table says it, or eight words of it in a row; a page may cut a
-    paragraph in two, a PDF its lines and its words."""
+    """Whether a page, a file or a table says it, or seven telling words of it in a row; a page may
+    cut a paragraph in two, a PDF its lines and its words."""
     if words.is_thin:
         return any(_is_same(words_of(piece), words) for piece in re.split(r'[\n"]', text))
-    letters = _letters(text)
-    return any(run in letters for run in _runs(words))
+    if len(words.content) > _IN_A_ROW:
+        letters = "".join(filter(str.isalnum, plain(text)))
+        return any("".join(run) in letters for run in _runs(words))
+    joined = (text, re.sub(r"-\n", "", text))
+    return any(_has_run(words_of(one).words, words.words) for one in joined)
 
 
 def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
@@ -61,31 +65,39 @@ def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
     found = {rank for rank, line in enumerate(lines) if _is_same(line, other)}
     if other.is_thin:
         return found
-    letters = [_letters(line.text) for line in lines]
-    whole, ends = "".join(letters), list(accumulate(map(len, letters)))
+    whole, ends = "", []
+    for line in lines:
+        whole += "".join(f" {word}" for word in line.words)
+        ends.append(len(whole))
     for run in _runs(other):
-        at = whole.find(run)
+        sought = f" {' '.join(run)}"
+        at = f"{whole} ".find(f"{sought} ")
         while at >= 0:
-            found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(run)) + 1))
-            at = whole.find(run, at + 1)
+            found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(sought)) + 1))
+            at = f"{whole} ".find(f"{sought} ", at + 1)
     return found
 
 
 def _is_same(line: Words, other: Words) -> bool:
     if other.is_thin:
         return line.words == other.words if other.words else line.text == other.text
-    common = _shared(line.content, other.content)
-    return common >= _THE_SAME * max(len(line.content), len(other.content))
+    longest = max(len(line.content), len(other.content))
+    least = longest if longest < _FEW else _THE_SAME * longest
+    return _shared(line.content, other.content) >= least
 
 
-def _runs(words: Words) -> Iterator[str]:
-    """Its letters, or those of each eight of its words in a row."""
-    for at in range(max(len(words.words) - _IN_A_ROW, 0) + 1):
-        yield "".join(words.words[at : at + _IN_A_ROW])
+def _runs(words: Words) -> Iterator[tuple[str, ...]]:
+    """Its words, or those around each seven of its telling words in a row."""
+    telling = [rank for rank, word in enumerate(words.words) if word not in _GRAMMAR]
+    if len(telling) <= _IN_A_ROW:
+        yield words.words
+        return
+    for first, last in zip(telling, telling[_IN_A_ROW - 1 :], strict=False):
+        yield words.words[first : last + 1]
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, plain(text)))
+def _has_run(held: tuple[str, ...], run: tuple[str, ...]) -> bool:
+    return f" {' '.join(run)} " in f" {' '.join(held)} "
 
 
 def lines_near(lines: Sequence[Words], other: Words) -> set[int]:
@@ -93,11 +105,7 @@ def lines_near(lines: Sequence[Words], other: Words) -> set[int]:
     cut into lines that each say little."""
     if other.is_thin:
         return {rank for rank, line in enumerate(lines) if _has_thin(line, other)}
-    found = {
-        rank
-        for rank, line in enumerate(lines)
-        if len(line.content) >= _EXCERPT and any(_stretches(other.content, line.content))
-    }
+    found = set(_parts(lines, other))
     ranked = [(word, rank) for rank, line in enumerate(lines) for word in line.content]
     sought = frozenset(other.content)
     for stretch in _stretches([word for word, _ in ranked], other.content):
@@ -105,13 +113,23 @@ def lines_near(lines: Sequence[Words], other: Words) -> set[int]:
     return found
 
 
+def _parts(lines: Sequence[Words], other: Words) -> Iterator[int]:
+    """Those that are an excerpt; of very long texts, those that have its words in any order."""
+    counts = Counter(other.content)
+    is_long = sum(len(line.content) for line in lines) * len(other.content) > _COMPARED
+    for rank, line in enumerate(lines):
+        held = sum(word in counts for word in line.content)
+        if len(line.content) < _EXCERPT or held < _NEARLY * len(line.content):
+            continue
+        if is_long or any(_stretches(other.content, line.content)):
+            yield rank
+
+
 def _has_thin(line: Words, other: Words) -> bool:
     """In the same words, or in a line that says little else."""
     if not other.words:
         return line.text == other.text
-    size = len(other.words)
-    starts = range(len(line.words) - size + 1)
-    is_whole = any(line.words[at : at + size] == other.words for at in starts)
+    is_whole = _has_run(line.words, other.words)
     is_short = len(line.content) <= _EXCERPT
     return is_whole or (is_short and _has_any(line.content, other.content))
 

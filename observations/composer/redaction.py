@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from observations.composer.likeness import words_of
 from observations.composer.privacy import Decision, Found, find_passages
 from observations.enums import PassageKind, PublicChoice
 
@@ -43,18 +44,27 @@ def _with_flagged(
 ) -> list[Found]:
     """Paragraphs that a person asked to take away come first, wherever they stand: they hold the
     others. One that somebody has decided to keep is read as any other."""
-    flagged = [
-        Found(kind, at.start(), at.end(), passage, sentence)
-        for (kind, passage, sentence), decision in decisions.items()
-        if kind is PassageKind.FLAGGED and decision.choice is not PublicChoice.KEEP
-        for at in re.finditer(rf"(?<!\w){re.escape(passage)}(?!\w)", text)
-    ]
+    flagged = list(_hidden(text, decisions))
     inside = [
         found
         for found in find_passages(text)
         if not any(row.start <= found.start < row.end for row in flagged)
     ]
-    return sorted([*flagged, *inside], key=lambda found: found.start)
+    return sorted([*flagged, *inside], key=lambda found: (found.start, -found.end))
+
+
+def _hidden(text: str, decisions: dict[tuple[PassageKind, str, str], Decision]) -> Iterator[Found]:
+    """In each paragraph that nobody has decided to keep. A word alone is itself only on its own line."""
+    chosen = {
+        key: decision.choice for key, decision in decisions.items() if key[0] is PassageKind.FLAGGED
+    }
+    kept = {passage for (_, passage, _), choice in chosen.items() if choice is PublicChoice.KEEP}
+    for start, line in lines_of(text) if chosen else ():
+        for kind, passage, sentence in chosen if line not in kept else ():
+            if passage in kept or (passage != line and words_of(passage).is_thin):
+                continue
+            for at in re.finditer(rf"(?<!\w){re.escape(passage)}(?!\w)", line):
+                yield Found(kind, start + at.start(), start + at.end(), passage, sentence)
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:

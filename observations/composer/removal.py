@@ -1,6 +1,7 @@
 """What a person asked to take down: out of a frozen report, and known again when it comes back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -14,10 +15,11 @@ from observations.composer.redaction import lines_of
 from observations.composer.speaker import Speaker
 from observations.enums import Absence, InclusiveWriting, PassageKind
 
+_TELLING = 3  # words that make a sentence worth knowing again by itself
 PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
 
 
-def coming_back(text: str, removed: Iterable[str]) -> list[Found]:
+def coming_back(text: str, removed: Collection[str]) -> list[Found]:
     """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
     lines = list(lines_of(text))
     read = [likeness.words_of(line) for _, line in lines]
@@ -29,6 +31,15 @@ def coming_back(text: str, removed: Iterable[str]) -> list[Found]:
         for rank, (start, line) in enumerate(lines)
         if rank in near
     ]
+
+
+def _with_sentences(removed: Collection[str]) -> set[str]:
+    """And what they say sentence by sentence, for they may come back one by one or in another order."""
+    sentences = {
+        sentence for words in removed for sentence in re.split(r"(?<=[.!?…;])\s+", words)
+        if len(likeness.words_of(sentence).content) >= _TELLING
+    }  # fmt: skip
+    return sentences | {*removed}
 
 
 def says_again(

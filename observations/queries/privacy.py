@@ -24,6 +24,7 @@ class NoteReview:
     passages: list[Found]
     decisions: dict[tuple[PassageKind, str, str], Decision]
     is_stale: bool
+    removed: list[str]  # from its site; matters where something of it comes back
 
     @property
     def waiting(self) -> list[Found]:
@@ -53,7 +54,8 @@ class NoteReview:
         row = self.observation
         said = [row.is_public, row.note_is_public, row.public_note, row.note]
         decided = sorted((*key, *astuple(decision)) for key, decision in self.decisions.items())
-        return note_fingerprint(repr([said, decided]))
+        comes_back = any(found.kind is PassageKind.FLAGGED for found in self.passages)
+        return note_fingerprint(repr([said, decided, self.removed if comes_back else []]))
 
     @property
     def public_text(self) -> str:
@@ -75,6 +77,7 @@ def review_of(observation: Observation, removed: list[str]) -> NoteReview:
         [] if is_placeholder(wording) else passages,
         decisions_of(observation),
         bool(observation.public_note) and rewritten_of != note_fingerprint(observation.note),
+        removed,
     )
 
 
@@ -111,9 +114,10 @@ def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
     """By effect code, what somebody wants public of the paragraphs that had been taken down."""
     return {
         row.observation.effect.code: [
-            decision.replacement or passage
+            passage if decision.choice is PublicChoice.KEEP else decision.replacement
             for (kind, passage, _), decision in row.decisions.items()
-            if kind is PassageKind.FLAGGED and decision.choice is not PublicChoice.REMOVE
+            if kind is PassageKind.FLAGGED
+            and (decision.choice is PublicChoice.KEEP or decision.replacement)
         ]
         for row in reviews
     }

@@ -1,7 +1,7 @@
 """What was taken away from readers, so that an older backup does not give it back to them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -101,10 +101,17 @@ def _hide_again(removals: Removals) -> Iterator[str]:
                 "sauvegarde n’a pas. S’il revient, retirez-le de nouveau."
             )
         for report in reports:
-            forget(report, row.removal, None)
+            # Before it was published its note may have been worded otherwise: it waits whole.
+            forget(
+                report,
+                replace(row.removal, holds_back=publication is None or row.removal.holds_back),
+                None,
+            )
             yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
         if publication is not None:
-            known = publication.flags.filter(quoted=row.flag["quoted"]).first()
+            known = publication.flags.filter(
+                quoted=row.flag["quoted"], place=row.flag["place"]
+            ).first()
             known = known or Flag(publication=publication)
             for name, value in row.flag.items():
                 setattr(known, name, value)

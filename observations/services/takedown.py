@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.document import Document, from_json
-from observations.composer.likeness import is_said, lines_near, lines_same, words_of
+from observations.composer.likeness import Words, is_said, lines_near, lines_same, words_of
 from observations.composer.privacy import Decision
-from observations.composer.redaction import lines_of
+from observations.composer.redaction import lines_of, public_text
 from observations.composer.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
@@ -80,7 +80,8 @@ def hide_passage(
     before = from_json(last.document) if last else None
     at, text = _where(flag, before, place) if before else (flag.place, "")
     words = tuple(dict.fromkeys([flag.quoted, text or flag.quoted]))
-    removal = Removal(at.partition("/")[0], is_note(at), words, bool(text))
+    holds_back = bool(text) or last is None or not is_note(at)
+    removal = Removal(at.partition("/")[0], is_note(at), words, holds_back)
     following, pdf, gone = None, b"", [(flag.place, flag.quoted)]
     if last and before and text:
         after = _without(report, before, removal, text)
@@ -105,7 +106,14 @@ def hide_passage(
 
 def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     """The place and the words in the last number; no words when it does not say it any more."""
-    present = _passages(document, flag)
+    effect = flag.place.partition("/")[0]
+    present = {
+        place: text
+        for section in sections_of(document)
+        if section.code == effect
+        for place, text in passages_of(section)
+        if text != PASSAGE_REMOVED
+    }
     if place == NOWHERE or not present:
         return flag.place, ""
     if place in present:
@@ -115,18 +123,6 @@ def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     raise NotAllowedNow(
         "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
     )
-
-
-def _passages(document: Document, flag: Flag) -> dict[str, str]:
-    """What its effect says, by place."""
-    effect = flag.place.partition("/")[0]
-    return {
-        place: text
-        for section in sections_of(document)
-        if section.code == effect
-        for place, text in passages_of(section)
-        if text != PASSAGE_REMOVED
-    }
 
 
 def _without(report: AnnualReport, document: Document, removal: Removal, text: str) -> Document:
@@ -210,20 +206,14 @@ def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | Non
 
 
 def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
-    """Takes the whole year away from readers, which always ends what a flag is about; where its note
-    was corrected since, nobody says which of its paragraphs it is now, and each waits."""
+    """Takes the whole year away from readers, which always ends what a flag is about; its effect's
+    note waits whole where it was corrected since."""
+    removal = Removal(flag.place.partition("/")[0], is_note(flag.place), (flag.quoted,), True)
     with transaction.atomic():
         locked = lock_report(flag.publication.report)
         _refuse_what_is_handled(flag)
-        last = locked.publications.readable().order_by("-number").first()
-        present = _passages(from_json(last.document), flag) if last else {}
-        gone = [(flag.place, flag.quoted)]
-        if flag.quoted not in present.values() and is_note(flag.place):
-            gone += [(place, text) for place, text in present.items() if is_note(place)]
         withdraw(locked, by, reason or TAKEN_AWAY)
-        words = tuple(text for _, text in gone)
-        removal = Removal(flag.place.partition("/")[0], is_note(flag.place), words, True)
-        _close_all(locked, removal, gone, by, reason)
+        _close_all(locked, removal, [(flag.place, flag.quoted)], by, reason)
 
 
 @transaction.atomic
@@ -261,24 +251,39 @@ def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
     that note goes; a composed sentence takes its effect."""
     words = [words_of(text) for text in removal.words] if removal.is_note else []
     own = None
-    for row in report.observations.select_related("effect"):
-        lines = [line for _, line in lines_of(queries.wording_of(row))]
-        known = [words_of(line) for line in lines]
-        found = {rank for other in words for rank in lines_same(known, other)}
-        for line in {lines[rank] for rank in found}:
+    for row in report.observations.select_related("effect").prefetch_related("decisions"):
+        lines = _lines_saying(row, words)
+        for line in lines:
             key = (PassageKind.FLAGGED, line, line)
             write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
-        own = row if row.effect.code == removal.effect and not found else own
-    decided = PassageDecision.objects.filter(
-        observation__report__site=report.site_id,
-        kind=PassageKind.FLAGGED.value,
-        choice=PublicChoice.KEEP.value,
-    )
-    for kept in decided:
-        if any(lines_near([words_of(kept.passage)], other) for other in words):
-            kept.delete()
+        own = row if row.effect.code == removal.effect and not lines else own
+    _reconsider(report.site_id, words)
     if own is not None and removal.holds_back:
         _keep_back(own, removal, by)
+
+
+def _lines_saying(row: Observation, words: list[Words]) -> set[str]:
+    """As the note has them, whether they say it so or as readers get them."""
+    decisions = queries.decisions_of(row)
+    lines = [line for _, line in lines_of(queries.wording_of(row))] if words else []
+    forms = [
+        [words_of(line) for line in lines],
+        [words_of(public_text(line, decisions)) for line in lines],
+    ]
+    ranks = {rank for form in forms for other in words for rank in lines_same(form, other)}
+    return {lines[rank] for rank in ranks}
+
+
+def _reconsider(site: int, words: list[Words]) -> None:
+    """What was decided before, in any year, of what is taken down now."""
+    rows = PassageDecision.objects.filter(observation__report__site=site)
+    for row in rows.filter(kind=PassageKind.FLAGGED.value, choice=PublicChoice.KEEP.value):
+        if any(lines_near([words_of(row.passage)], other) for other in words):
+            row.delete()
+    for row in rows.exclude(replacement=""):
+        if any(lines_near([words_of(row.replacement)], other) for other in words):
+            row.choice, row.replacement = PublicChoice.GENERALISE.value, ""
+            row.save(update_fields=["choice", "replacement"])
 
 
 def _keep_back(row: Observation, removal: Removal, by: User | None) -> None:

@@ -20,6 +20,7 @@ from observations.composer.removal import PASSAGE_REMOVED, nearest_first, passag
 from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow
 from observations.models import Flag, Publication
+from observations.models.publication import REASON_MAX
 from observations.models.review import WORDS_MAX
 from observations.rendering.colophon import public_url
 from observations.services import takedown
@@ -138,7 +139,7 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_team(request.user):
         raise PermissionDenied
     row = get_object_or_404(Flag.objects.select_related("publication__report__site"), pk=pk)
-    reason = words(request, "reason")
+    reason = words(request, "reason", REASON_MAX)
     act = request.POST.get("act")
     with telling_refusals(request):
         if act == "hide":

@@ -146,7 +146,7 @@ def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespons
         privacy.decide_public(
             observation=row,
             is_public="is_public" in request.POST,
-            note_is_public="note_is_public" in request.POST or not row.note,
+            note_is_public="note_is_public" in request.POST if row.note else row.note_is_public,
             public_note=rewritten,
             decisions=decided,
             by=person(request),

@@ -70,7 +70,8 @@ def test_longest_note_is_compared_at_once(word):
 def test_cut_lines_and_words_are_read_through():
     removed = words_of("Karima est passée tous les mardis raconter sa longue maladie à la cuisine.")
     assert is_said(
-        removed, "… Karima est pas-\nsée tous les mar\u00addis raconter sa longue [Lire la suite]"
+        removed,
+        "… Karima est pas-\nsée tous les mar\u00addis raconter sa longue mala-\ndie [Lire la suite]",
     )
     assert not is_said(removed, "Karima est passée tous les mardis.")
     assert is_said(words_of("Oui, elle danse."), "« Oui, elle danse », dit-il.")
