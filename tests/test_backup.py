@@ -282,6 +282,27 @@ def test_passage_removed_before_its_site_was_renamed_stays_removed(
     assert any(row.waiting for row in queries.note_reviews(report))
 
 
+def test_passage_written_after_the_backup_waits_when_it_is_written_again(
+    le_wip, manager, reviewer, tmp_path
+):
+    rows = Observation.objects.filter(effect__code="sante")
+    rows.update(note="En cours.")
+    archive = tmp_path / "avant.tar.gz"
+    call_command("backup", archive)
+    rows.update(note=SECRET)
+    keep_every_passage(le_wip)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    flag = Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET)
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    call_command("restore", archive, replace=True)
+    Observation.objects.filter(effect__code="sante").update(note=SECRET)
+    keep_every_passage(le_wip_now())
+    recording.submit_report(report=le_wip_now(), by=manager)
+    again = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    assert not is_said(words_of(SECRET), json.dumps(again.document, ensure_ascii=False))
+
+
 def test_empty_database_says_that_it_cannot_know(archive, capsys):
     call_command("flush", interactive=False)
     call_command("restore", archive)

@@ -10,6 +10,7 @@ from hashlib import sha256
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import strip_tags
 from lxml import html as lxml_html
 from pypdf import PdfReader
@@ -865,3 +866,176 @@ def test_page_is_read_as_it_is_seen(told, client):
     with publication.pdf.open() as stored:
         forms = representations(publication, stored.read(), URL)
     assert is_said(words_of(words), forms["la page"])
+
+
+def shown() -> list[str]:
+    return notes_of(Publication.objects.latest("number"))
+
+
+TWO = (
+    "Karima Benali est passée tous les mardis raconter sa maladie aux bénévoles.",
+    "Son fils Paul avait perdu son travail au printemps dernier à Caen.",
+)
+OTHERWISE = {
+    "the other way round": f"{TWO[1]} {TWO[0]}",
+    "half, in another": f"Le jardin a été replanté avec les écoles. {TWO[1]} Des repas joyeux.",
+    "joined": " ".join(TWO).replace(" ", "\u200b"),
+}
+
+
+@pytest.mark.parametrize("effect", ["sante", "lien-social"])
+@pytest.mark.parametrize("edit", OTHERWISE)
+def test_told_otherwise_it_waits_where_it_was_too(
+    edit, effect, submitted, client, signed_in, reviewer, manager
+):
+    publish_note(f"Début.\n{' '.join(TWO)}", submitted, reviewer)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, " ".join(TWO)))
+    note = f"Début.\n{OTHERWISE[edit]}"
+    assert "une décision" in publish_after(submitted, manager, reviewer, **{effect: note})
+    assert read_in(TWO[1], client) == []
+
+
+def test_two_that_begin_alike_both_go(submitted, client, signed_in, reviewer, manager):
+    publish_note(f"Début.\nKarima\n{SECRET}", submitted, reviewer)
+    for words in ("Karima", SECRET):
+        assert "relus" in take_down(signed_in(reviewer), flag_of(client, words))
+    publish_after(submitted, manager, reviewer)
+    assert not any("Benali" in text for text in shown())
+
+
+def test_words_put_in_its_place_go_when_they_are_flagged(
+    told, client, signed_in, reviewer, manager
+):
+    staff = signed_in(reviewer)
+    take_down(staff, flag_of(client, SECRET))
+    new = "Une habitante malade du numéro douze vient raconter son cancer aux cuisiniers bénévoles."
+    for code in ("sante", "solidarite"):
+        row = told.observations.get(effect__code=code)
+        key = (PassageKind.FLAGGED, SECRET, SECRET)
+        write_decision(row, key, Decision(PublicChoice.GENERALISE, new), manager)
+    publish_after(told, manager, reviewer)
+    document = from_json(Publication.objects.latest("number").document)
+    (place, *_) = [
+        place
+        for section in sections_of(document)
+        for place, text in passages_of(section)
+        if text == new
+    ]
+    client.post(f"{PUBLIC}signaler/", {"passage": place})
+    assert "relus" in take_down(staff, Flag.objects.latest("pk"))
+    publish_after(told, manager, reviewer)
+    assert read_in(new, client) == []
+
+
+def test_kept_with_words_left_in_the_other_field(told, client, signed_in, reviewer, manager):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    for code in ("sante", "solidarite"):
+        row = told.observations.get(effect__code=code)
+        key = (PassageKind.FLAGGED, SECRET, SECRET)
+        write_decision(row, key, Decision(PublicChoice.KEEP, "une voisine"), manager)
+    publish_after(told, manager, reviewer)
+    assert SECRET in shown()
+
+
+def test_sentence_of_a_withdrawn_year_waits(published, client, signed_in, reviewer):
+    flag = flag_first(client, "p")
+    publishing.withdraw_report(report=published.report, by=reviewer, reason="Tout.")
+    take_down(signed_in(reviewer), flag)
+    signed_in(reviewer).post(path("publish"), {"reason": "De nouveau."})
+    assert read_in(flag.quoted, client) == []
+
+
+def test_sentence_that_is_no_longer_said_waits_too(published, client, signed_in, reviewer, manager):
+    """The site may go back to what it said before."""
+    flag = flag_first(client, "p")
+    rows = Observation.objects.filter(effect__code=flag.place.partition("/")[0])
+    rows.get().answers.all().delete()
+    publish_after(published.report, manager, reviewer)
+    assert not is_said(words_of(flag.quoted), told_in(Publication.objects.latest("number")))
+    assert "relus" in take_down(signed_in(reviewer), flag, place=takedown.NOWHERE)
+    assert rows.get().is_public is False
+
+
+@pytest.mark.parametrize(
+    ("removed", "other"),
+    [
+        (
+            "Au cours de l’année 2022, le tiers-lieu a accueilli Karima Benali, gravement malade.",
+            "Au cours de l’année 2022, le tiers-lieu a accueilli douze expositions et trois concerts.",
+        ),
+        ("Jean ment.", "Jean mentionne souvent les ateliers du soir et la fête du printemps."),
+        (
+            "Les enfants du quartier ont volé des vélos.",
+            "Les enfants du quartier ont réparé des vélos.",
+        ),
+        (
+            "Il n’y a pas eu de suite à la plainte déposée contre Paul Martin.",
+            "Le budget est voté. Il n’y a pas eu de suite à la réunion de mai, le conseil se réunit.",
+        ),
+    ],
+)
+def test_what_others_write_alike_stays(removed, other, submitted, client, signed_in, reviewer):
+    Observation.objects.filter(effect__code="solidarite").update(note=other)
+    publish_note(f"Début.\n{removed}", submitted, reviewer)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, removed))
+    assert other in shown()
+
+
+def test_word_alone_is_not_taken_out_of_a_line_that_is_kept(
+    submitted, client, signed_in, reviewer, manager
+):
+    other = "Le Bar est ouvert à tous les habitants du quartier chaque soir."
+    publish_note(f"Début.\nBar\n{other}", submitted, reviewer)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, "Bar"))
+    publish_after(submitted, manager, reviewer)
+    keep_every_passage(submitted)
+    signed_in(reviewer).post(path("publish"), {"reason": "Voulu."})
+    assert other in shown()
+    assert "Bar" not in shown()
+
+
+def test_page_opened_before_another_takedown_decides_nothing(
+    told, client, signed_in, reviewer, manager
+):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    Observation.objects.filter(effect__code="lien-social").update(note=SECRET)
+    site = signed_in(manager)
+    before = form_of(site, "lien-social")
+    other = Publication.objects.latest("number")
+    Flag.objects.create(
+        publication=other, place="sante/n0", quoted=OTHER, removed=[["sante/n0", OTHER]],
+        outcome=FlagOutcome.HIDDEN.value, handled_at=timezone.now(),
+    )  # fmt: skip
+    assert site.post(path("decide", "lien-social"), before).status_code == 409
+
+
+def test_note_that_was_held_stays_so_when_it_is_emptied(
+    published, client, signed_in, reviewer, manager
+):
+    flag = flag_first(client, "n")
+    rows = Observation.objects.filter(effect__code=flag.place.partition("/")[0])
+    rows.update(note="Tout autre chose que personne ne connaît.")
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    rows.update(note="")
+    site = signed_in(manager)
+    code = rows.get().effect.code
+    site.post(path("decide", code), form_of(site, code))
+    assert rows.get().note_is_public is False
+
+
+def test_words_behind_what_readers_had_are_known(submitted, client, signed_in, reviewer, manager):
+    """Published with names and ages generalised, then taken down: the note as it was written waits."""
+    raw = "Karima, 42 ans, diabétique, musulmane, témoigne."
+    Observation.objects.filter(effect__code="sante").update(note=f"Début.\n{raw}")
+    row = submitted.observations.select_related("effect").get(effect__code="sante")
+    for found in queries.review_of(row, []).passages:
+        write_decision(row, found.key, Decision(PublicChoice.GENERALISE), manager)
+    publishing.publish_report(report=AnnualReport.objects.get(), by=reviewer, url=URL)
+    quoted = next(text for text in shown() if "témoigne" in text)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, quoted))
+    assert "une décision" in publish_after(submitted, manager, reviewer, reseau=raw)
+
+
+def test_motive_is_no_longer_than_what_is_kept(told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET), act="withdraw", reason="x" * 1900)
+    assert Publication.objects.get().withdrawn_reason == "x" * 250

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 
 from observations.composer.french import plain
@@ -55,7 +56,7 @@ def is_said(words: Words, text: str) -> bool:
         return any(_is_same(words_of(piece), words) for piece in re.split(r'[\n"]', text))
     if len(words.content) > _IN_A_ROW:
         letters = "".join(filter(str.isalnum, plain(text)))
-        return any("".join(run) in letters for run in _runs(words))
+        return any("".join(run) in letters for run in {*_runs(words)})
     joined = (text, re.sub(r"-\n", "", text))
     return any(_has_run(words_of(one).words, words.words) for one in joined)
 
@@ -65,16 +66,16 @@ def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
     found = {rank for rank, line in enumerate(lines) if _is_same(line, other)}
     if other.is_thin:
         return found
-    whole, ends = "", []
-    for line in lines:
-        whole += "".join(f" {word}" for word in line.words)
-        ends.append(len(whole))
-    for run in _runs(other):
-        sought = f" {' '.join(run)}"
-        at = f"{whole} ".find(f"{sought} ")
+    # Where a word starts matters to few words only, and many may be joined by what nobody sees.
+    joint = "" if len(other.content) > _IN_A_ROW else " "
+    texts = ["".join(f"{joint}{word}" for word in line.words) for line in lines]
+    whole, ends = "".join(texts) + joint, list(accumulate(map(len, texts)))
+    for run in {*_runs(other)}:
+        sought = "".join(f"{joint}{word}" for word in run)
+        at = whole.find(sought + joint)
         while at >= 0:
             found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(sought)) + 1))
-            at = f"{whole} ".find(f"{sought} ", at + 1)
+            at = whole.find(sought + joint, at + 1)
     return found
 
 

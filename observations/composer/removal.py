@@ -24,8 +24,10 @@ def coming_back(text: str, removed: Collection[str]) -> list[Found]:
     lines = list(lines_of(text))
     read = [likeness.words_of(line) for _, line in lines]
     near = {
-        rank for words in removed for rank in likeness.lines_near(read, likeness.words_of(words))
-    }
+        rank
+        for words in _with_sentences(removed)
+        for rank in likeness.lines_near(read, likeness.words_of(words))
+    } | _saying([line for _, line in lines], removed)
     return [
         Found(PassageKind.FLAGGED, start, start + len(line), line, line)
         for rank, (start, line) in enumerate(lines)
