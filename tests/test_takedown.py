@@ -772,7 +772,16 @@ def test_what_was_kept_before_waits_again(told, client, signed_in, reviewer, man
     )
     key = (PassageKind.FLAGGED, SECRET, SECRET)
     write_decision(row, key, Decision(PublicChoice.KEEP), manager)
+    for name, said in (("Zoé", SECRET), ("Ali", "une voisine")):
+        chosen = Decision(PublicChoice.REWORD, said)
+        write_decision(row, (PassageKind.NAME, name, name), chosen, manager)
+    other_key = (PassageKind.FLAGGED, OTHER, OTHER)
+    write_decision(row, other_key, Decision(PublicChoice.KEEP), manager)
     take_down(signed_in(reviewer), flag)
+    decided = queries.decisions_of(row)
+    assert decided[PassageKind.NAME, "Zoé", "Zoé"] == Decision(PublicChoice.GENERALISE)
+    assert decided[PassageKind.NAME, "Ali", "Ali"].replacement == "une voisine"
+    assert other_key in decided
     (review,) = queries.note_reviews(other)
     assert key in [found.key for found in review.waiting]
 

@@ -82,9 +82,9 @@ def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
 def _is_same(line: Words, other: Words) -> bool:
     if other.is_thin:
         return line.words == other.words if other.words else line.text == other.text
-    longest = max(len(line.content), len(other.content))
+    shortest, longest = sorted([len(line.content), len(other.content)])
     least = longest if longest < _FEW else _THE_SAME * longest
-    return _shared(line.content, other.content) >= least
+    return shortest >= least and _in_order(line.content, other.content)[-1] >= least
 
 
 def _runs(words: Words) -> Iterator[tuple[str, ...]]:
@@ -152,10 +152,6 @@ def _stretches(held: Sequence[str], sought: Sequence[str]) -> Iterator[range]:
             end = counts.index(counts[-1]) + 1
             back = _in_order(sought[::-1], window[:end][::-1])
             yield range(start + end - back.index(back[-1]) - 1, start + end)
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    return (_in_order(one, other) or [0])[-1]
 
 
 def _in_order(sought: Sequence[str], held: Sequence[str]) -> list[int]:

@@ -103,3 +103,12 @@ def test_longest_note_is_read_at_once(word):
     start = time.process_time()
     find_passages((word * NOTE_MAX)[:NOTE_MAX])
     assert time.process_time() - start < 3
+
+
+def test_of_two_passages_that_begin_alike_the_longer_goes_and_what_nobody_decided_stays():
+    line = "Karim habite ici. Zoé aussi."
+    decisions = {
+        (PassageKind.FLAGGED, words, words): Decision(PublicChoice.GENERALISE)
+        for words in ("Karim habite ici.", line)
+    }
+    assert public_text(f"{line}\nPaul chante.", decisions) == "[passage retiré]\nPaul chante."
