@@ -1,6 +1,5 @@
 """Who works where is decided by one rule, whoever acts, however a key is spelt, two at once."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,7 +8,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from observations.exceptions import NotAllowedNow
 from observations.models import Membership, Site, User
 from observations.services import memberships
 from tests.conftest import person
-from tests.server import IS_POSTGRES
+from tests.server import IS_POSTGRES, wait_for
 from tests.test_members import link
 
 NEW = "nouvelle@effets.example"
@@ -272,6 +271,12 @@ def in_its_own_connection(act: Callable[[], object]) -> object:
         connections.close_all()
 
 
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None
+
+
 @only_postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_acts_at_once_leave_a_manager(manager, colleague, le_wip, stranger, boss, signed_in):
@@ -283,7 +288,7 @@ def test_two_acts_at_once_leave_a_manager(manager, colleague, le_wip, stranger, 
             act = pool.submit(
                 in_its_own_connection, lambda: admin.change_person(stranger, active="")
             )
-            time.sleep(1)  # it has waited, or is done
+            wait_for(lambda: act.done() or somebody_waits_for_a_lock())
         page = act.result(timeout=10).content.decode()
     assert has_active_manager(le_wip.site)
     assert KEPT in page
@@ -302,7 +307,7 @@ def test_site_made_while_one_waits_is_locked_too(manager, le_wip):
     with ThreadPoolExecutor(1) as pool:
         with memberships.deciding_members():
             act = pool.submit(in_its_own_connection, decide)
-            time.sleep(1)
+            wait_for(lambda: entered.is_set() or somebody_waits_for_a_lock())
             assert not entered.is_set()
             made = elsewhere()
         assert entered.wait(10)

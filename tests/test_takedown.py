@@ -684,7 +684,7 @@ def test_whole_report_withdrawn_its_sentence_waits(published, client, signed_in,
 
 
 @pytest.mark.parametrize(
-    ("act", "told_so"), [("hide", "Aucun numéro de"), ("withdraw", "est retiré")]
+    ("act", "told_so"), [("hide", "était déjà retiré"), ("withdraw", "est retiré")]
 )
 def test_flag_of_a_withdrawn_year_is_closed_and_held(
     act, told_so, told, client, signed_in, reviewer
@@ -710,7 +710,7 @@ def test_year_whose_next_number_cannot_be_drawn_can_be_published_again(
             raise PdfError("Non.")
 
         broken.setattr(publishing, "render_pdf", fail)
-        assert "Aucun numéro" in take_down(signed_in(reviewer), flag)
+        assert "n’a pas pu être fabriqué" in take_down(signed_in(reviewer), flag)
     assert AnnualReport.objects.get().state == "submitted"
     signed_in(reviewer).post(path("publish"), {"reason": "De nouveau."})
     assert read_in(flag.quoted, client) == []

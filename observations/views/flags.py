@@ -164,12 +164,18 @@ def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
     report = row.publication.report
     url = public_url(report.site.slug, report.year)
     place = words(request, "place", 80)
+    was_read = queries.readable_publication(report.site.slug, report.year) is not None
     publication = takedown.hide_passage(
         flag=row, by=person(request), reason=reason, url=url, place=place
     )
     row.refresh_from_db()
     if publication is None:
-        messages.success(request, f"Aucun numéro de {report} ne se lit plus : {GONE}")
+        told = (
+            f"Le numéro suivant n’a pas pu être fabriqué : {report} est retiré, {GONE}"
+            if was_read
+            else f"{report} était déjà retiré : ce passage attendra une décision pour y revenir."
+        )
+        messages.success(request, told)
         return
     told = (
         f"Le passage est retiré : la page, le PDF et les données du n° {publication.number}, "
