@@ -1,5 +1,6 @@
 """One file holds everything: what was saved comes back, and what cannot be restored changes nothing."""
 
+import errno
 import gzip
 import io
 import json
@@ -8,6 +9,7 @@ import tarfile
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -15,10 +17,12 @@ from django.urls import reverse
 
 from observations import queries
 from observations.composer.document import from_json
+from observations.composer.french import plain
 from observations.composer.likeness import is_said, words_of
 from observations.composer.removal import sections_of
-from observations.models import AnnualReport, Flag, Observation, Publication, Site, User
-from observations.services import publishing, recording, takedown
+from observations.enums import FlagOutcome
+from observations.models import AnnualReport, Flag, Observation, Publication, Removal, Site, User
+from observations.services import ledger, publishing, recording, takedown
 from observations.services.backup import write_backup
 from observations.services.editions import copy_edition
 from tests.conftest import PASSWORD, keep_every_passage, person
@@ -242,10 +246,10 @@ def test_passage_hidden_in_a_year_that_the_backup_had_not_begun_or_not_published
     assert not Flag.objects.exists()
     printed = capsys.readouterr().out
     assert printed.count("attend de nouveau une décision") == times
-    assert printed.count("S’il revient, retirez-le de nouveau") == 1 - times
+    assert printed.count("S’il revient, il attendra une décision") == 1 - times
     notes = [row.waiting for row in queries.note_reviews(le_wip_now())]
-    assert not any(notes)  # decided again: it is left out
-    assert len(queries.removed_from(le_wip.site_id)) == times
+    assert any(notes) is not bool(times)  # decided again, it is left out; in another year, it waits
+    assert len(queries.removed_from(le_wip.site_id)) == 1
 
 
 OTHER = "Cette cuisinière bénévole souffre depuis longtemps du diabète, confiait son voisin."
@@ -301,6 +305,110 @@ def test_passage_written_after_the_backup_waits_when_it_is_written_again(
     recording.submit_report(report=le_wip_now(), by=manager)
     again = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
     assert not is_said(words_of(SECRET), json.dumps(again.document, ensure_ascii=False))
+
+
+def test_two_restores_in_a_row_bring_nothing_back(le_wip, manager, reviewer, client, tmp_path):
+    """The first of the wrong file, older than the publication: the second still knows."""
+    Observation.objects.filter(effect__code="sante").update(note=SECRET)
+    keep_every_passage(le_wip)
+    early, late = tmp_path / "early.tar.gz", tmp_path / "late.tar.gz"
+    call_command("backup", early)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    call_command("backup", late)
+    flag = Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET)
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    kept = {*Removal.objects.values_list("pk", "at", "seal", "by")}
+    for archive in (early, late, early, late):
+        call_command("restore", archive, replace=True)
+        assert {*Removal.objects.values_list("pk", "at", "seal", "by")} == kept
+        assert client.get(PUBLIC).status_code in {404, 410}
+    again = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL, reason="Suite.")
+    assert not is_said(words_of(SECRET), json.dumps(again.document, ensure_ascii=False))
+
+
+def take_secret_down(report, manager, reviewer, archive) -> None:
+    """After a backup; its reader had left an address."""
+    Observation.objects.filter(effect__code="sante").update(note=SECRET)
+    keep_every_passage(report)
+    recording.submit_report(report=report, by=manager)
+    first = publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL)
+    Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET)
+    call_command("backup", archive)
+    takedown.hide_passage(flag=Flag.objects.get(), by=reviewer, reason="À sa demande.", url=URL)
+
+
+def test_lost_database_is_told_by_the_files_beside_it(
+    le_wip, manager, reviewer, client, tmp_path, capsys
+):
+    archive = tmp_path / "avant.tar.gz"
+    take_secret_down(le_wip, manager, reviewer, archive)
+    call_command("flush", interactive=False)
+    capsys.readouterr()
+    call_command("restore", archive)
+    printed = capsys.readouterr().out
+    assert "publication 1 : retirée de nouveau" in printed
+    assert "attend de nouveau une décision" in printed
+    assert "rien n’y dit" not in printed
+    assert client.get(PUBLIC).status_code == 410
+    flag = Flag.objects.get()  # it was still open in the backup
+    assert (flag.outcome, flag.reason) == (FlagOutcome.HIDDEN.value, "À sa demande.")
+    assert flag.handled_by == reviewer
+
+
+def test_ledger_has_no_word_of_what_it_keeps(le_wip, manager, reviewer, tmp_path):
+    take_secret_down(le_wip, manager, reviewer, tmp_path / "avant.tar.gz")
+    _, names = default_storage.listdir(ledger.FOLDER)
+    assert len(names) == Removal.objects.count() >= 2  # the number that had it, and the passage
+    for name in names:
+        with default_storage.open(f"{ledger.FOLDER}/{name}") as file:
+            kept = plain(file.read().decode())
+        assert not {*words_of(SECRET).content} & {*words_of(kept).words}
+
+
+@pytest.mark.parametrize("act", ["backup", "restore"])
+def test_removal_whose_file_was_not_written_is_not_lost(
+    act, archive, published, reviewer, client, monkeypatch, caplog, tmp_path
+):
+    """The disk is full: what was withdrawn is withdrawn all the same."""
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(default_storage._wrapped), "_save", fail)
+        publishing.withdraw_report(report=published.report, by=reviewer, reason="Tout.")
+    assert "has no file" in caplog.text
+    assert not ledger.exists()
+    if act == "backup":
+        call_command("backup", tmp_path / "après.tar.gz")
+    else:
+        call_command("restore", archive, replace=True)
+    assert ledger.exists()
+    assert client.get(PUBLIC).status_code == 410
+
+
+def test_file_of_the_ledger_that_is_spoilt_is_said(archive, published, reviewer, client, capsys):
+    publishing.withdraw_report(report=published.report, by=reviewer, reason="Tout.")
+    (name,) = default_storage.listdir(ledger.FOLDER)[1]
+    with default_storage.open(f"{ledger.FOLDER}/{name}") as file:
+        whole = file.read()
+    spoilt = {
+        "a.json": whole[:50],
+        "b.json": b'[{"model": "observations.site", "pk": 1, "fields": {}}]',
+        "c.json": whole.replace(b'"number": 1', b'"number": null'),
+        "d.json": b"[]",
+        "e.json": b"\xff",
+    }
+    for other, content in spoilt.items():
+        default_storage.save(f"{ledger.FOLDER}/{other}", ContentFile(content))
+    capsys.readouterr()
+    call_command("restore", archive, replace=True)
+    printed = capsys.readouterr().out
+    assert "publication 1 : retirée de nouveau" in printed
+    for other in spoilt:
+        assert f"removals/{other} ne se lit pas" in printed
+    assert client.get(PUBLIC).status_code == 410
 
 
 def test_empty_database_says_that_it_cannot_know(archive, capsys):

@@ -16,16 +16,19 @@ from lxml import html as lxml_html
 from pypdf import PdfReader
 
 from observations import queries
+from observations.composer.compose import compose
 from observations.composer.document import from_json
 from observations.composer.likeness import is_said, words_of
 from observations.composer.privacy import Decision
 from observations.composer.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
+    is_note,
     passages_of,
     sections_of,
     without_sentence,
 )
+from observations.composer.sealing import seal
 from observations.enums import (
     Absence,
     FlagOutcome,
@@ -40,9 +43,10 @@ from observations.models import (
     Flag,
     Observation,
     Publication,
+    Removal,
 )
 from observations.rendering.reading import representations
-from observations.services import publishing, recording, reviewing, takedown
+from observations.services import ledger, publishing, recording, reviewing, takedown
 from observations.services.importing import import_bilan
 from observations.services.privacy import write_decision
 from observations.views import public
@@ -114,7 +118,7 @@ def test_year_is_withdrawn_when_the_next_number_cannot_be_drawn(
         raise PdfError("Non.")
 
     monkeypatch.setattr(publishing, "render_pdf", fail)
-    assert takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL) is None
+    assert takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL).following is None
     assert client.get(PUBLIC).status_code == 410
 
 
@@ -439,6 +443,35 @@ def test_composed_sentence_takes_its_answers_along(published, client, signed_in,
                 )
 
 
+@pytest.mark.parametrize("flagged", ["note", "sentence"])
+def test_sentence_that_a_note_copies_goes_with_it(
+    flagged, submitted, client, signed_in, reviewer, manager
+):
+    """Whichever of the two a person asked for, in another effect too."""
+    report = queries.report_inputs(submitted)
+    said = next(
+        text
+        for section in sections_of(compose(report))
+        if section.code == "reseau"
+        for place, text in passages_of(section)
+        if not is_note(place)
+    )
+    publish_note(f"Avant.\n{said}\nAprès.", submitted, reviewer)
+    (place,) = [
+        place
+        for section in sections_of(from_json(Publication.objects.latest("number").document))
+        for place, text in passages_of(section)
+        if text == said and is_note(place) == (flagged == "note")
+    ]
+    client.post(f"{PUBLIC}signaler/", {"passage": place})
+    assert "relus" in take_down(signed_in(reviewer), Flag.objects.get())
+    assert read_in(said, client) == []
+    assert {"Avant.", "Après."} <= {*shown()}
+    assert "une phrase de cet effet" in text_of(signed_in(manager).get(path("privacy")))
+    publish_after(submitted, manager, reviewer)
+    assert read_in(said, client) == []
+
+
 def test_answers_that_the_sentence_does_not_say_stay(published):
     document = from_json(published.document)
     told, question = next(
@@ -658,7 +691,10 @@ def test_words_that_staff_chose_are_known_again(
     Observation.objects.filter(effect__code="solidarite").update(note="En cours aussi.")
     assert "relus" in take_down(signed_in(reviewer), corrected, place=place)
     corrected.refresh_from_db()
-    assert {text for _, text in corrected.removed} == {SECRET, OTHER}
+    assert {*Removal.objects.passages().values_list("seal", flat=True)} == {
+        seal(SECRET),
+        seal(OTHER),
+    }
     edited = OTHER.replace("longtemps", "peu")
     assert "une décision" in publish_after(told, manager, reviewer, reseau=edited)
     assert read_in(edited, client) == read_in(OTHER, client) == []
@@ -671,7 +707,7 @@ def test_whole_report_withdrawn_its_correction_waits(corrected, told, client, si
     )
     code = corrected.place.partition("/")[0]
     assert not Observation.objects.get(effect__code=code).note_is_public
-    assert OTHER not in queries.removed_from(told.site_id)  # nobody said that it was this one
+    assert seal(OTHER) not in queries.removed_from(told.site_id)  # nobody said that it was this one
 
 
 def test_whole_report_withdrawn_its_sentence_waits(published, client, signed_in, reviewer):
@@ -856,6 +892,13 @@ def test_keyword_does_not_bring_it_back(told, client, signed_in, reviewer, manag
     assert Publication.objects.readable().latest("number").number == 3
 
 
+def test_keyword_that_is_nearly_it_is_refused_too(told, client, signed_in, reviewer, manager):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    told.assessments.update(keywords=["jardin", SECRET.replace("mardis", "jeudis")])
+    assert "(mots-clés)" in publish_after(told, manager, reviewer)
+    assert Publication.objects.latest("number").number == 2
+
+
 def test_number_whose_file_is_missing_cannot_be_read_back(
     told, client, signed_in, reviewer, manager
 ):
@@ -888,6 +931,13 @@ TWO = (
 OTHERWISE = {
     "the other way round": f"{TWO[1]} {TWO[0]}",
     "half, in another": f"Le jardin a été replanté avec les écoles. {TWO[1]} Des repas joyeux.",
+    "two halves, far apart": (
+        "Le jardin a été replanté avec les écoles du quartier et Karima Benali est passée tous les "
+        "mardis, ce qui a donné envie à beaucoup d’autres habitants de la rue.\n"
+        "Les repas du soir réunissent toujours une trentaine de voisins autour de la cuisine.\n"
+        "On y vient, dit une voisine, tous les mardis raconter sa maladie aux bénévoles, ou bien "
+        "lire le journal et boire un café avec les étudiants de la résidence."
+    ),
     "joined": " ".join(TWO).replace(" ", "\u200b"),
 }
 
@@ -1011,10 +1061,7 @@ def test_page_opened_before_another_takedown_decides_nothing(
     site = signed_in(manager)
     before = form_of(site, "lien-social")
     other = Publication.objects.latest("number")
-    Flag.objects.create(
-        publication=other, place="sante/n0", quoted=OTHER, removed=[["sante/n0", OTHER]],
-        outcome=FlagOutcome.HIDDEN.value, handled_at=timezone.now(),
-    )  # fmt: skip
+    ledger.write_down(other, [("sante/n0", OTHER)], reviewer, "", timezone.now())
     assert site.post(path("decide", "lien-social"), before).status_code == 409
 
 

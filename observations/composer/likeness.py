@@ -4,9 +4,9 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import ceil
 
 from observations.composer.french import plain
@@ -17,7 +17,9 @@ _NEARLY = 0.6
 _THE_SAME = 0.75
 _EXCERPT = 4  # words under which a line is in every longer text
 _IN_A_ROW = 7  # telling words that two texts do not share by chance
+_HALF = 4  # telling words in a row that may be half of a sentence, far from its other half
 _FEW = 8  # telling words under which one more or less is another text
+_SOFT_HYPHEN = "\xad"  # always in a word
 _COMPARED = 2_000_000  # pairs of words; placing each line in more would take seconds
 # Words that are in every text and tell nothing of it.
 _GRAMMAR = frozenset(
@@ -35,7 +37,8 @@ class Words:
 
     text: str
     words: tuple[str, ...]
-    content: tuple[str, ...]  # those that tell something
+    telling: tuple[int, ...]  # ranks of the words that tell something
+    content: tuple[str, ...]  # these words
 
     @property
     def is_thin(self) -> bool:
@@ -43,10 +46,23 @@ class Words:
         return len(self.content) < 2
 
 
-def words_of(text: str) -> Words:
-    seen = "".join(char for char in plain(text) if unicodedata.category(char) != "Cf")
-    every = tuple(re.findall(r"[^\W_]+", seen))
-    return Words(text.strip(), every, tuple(word for word in every if word not in _GRAMMAR))
+def words_of(text: str, *, between: str = "") -> Words:
+    """`between`: what stands where somebody put what nobody sees, in a word or between two."""
+    seen = "".join(_seen(char, between) for char in plain(text))
+    every = re.findall(r"[^\W_]+", seen)
+    return told(text.strip(), every, [word not in _GRAMMAR for word in every])
+
+
+def _seen(char: str, between: str) -> str:
+    if char == _SOFT_HYPHEN:
+        return ""
+    return between if unicodedata.category(char) == "Cf" else char
+
+
+def told(text: str, words: Sequence[str], tells: Sequence[bool]) -> Words:
+    """`tells`: of each word whether it tells something."""
+    telling = compress(range(len(words)), tells)
+    return Words(text, tuple(words), tuple(telling), tuple(compress(words, tells)))
 
 
 def is_said(words: Words, text: str) -> bool:
@@ -61,22 +77,73 @@ def is_said(words: Words, text: str) -> bool:
     return any(_has_run(words_of(one).words, words.words) for one in joined)
 
 
-def lines_same(lines: Sequence[Words], other: Words) -> set[int]:
-    """Ranks of the lines of a text that say the other, alone or in a row, or hardly anything else."""
-    found = {rank for rank, line in enumerate(lines) if _is_same(line, other)}
-    if other.is_thin:
+class Lines:
+    """The lines of a text, ready to be compared with many others."""
+
+    def __init__(self, lines: Iterable[Words]) -> None:
+        self._lines = list(lines)
+        self._words = [
+            (word, rank) for rank, line in enumerate(self._lines) for word in line.content
+        ]
+        self._ranks: dict[str, list[int]] = {}  # of a word: the lines that have it, as often
+        self._halves: dict[tuple[str, ...], set[int]] = {}
+        for word, rank in self._words:
+            self._ranks.setdefault(word, []).append(rank)
+        for rank, line in enumerate(self._lines):
+            for half in _halves(line):
+                self._halves.setdefault(half, set()).add(rank)
+        # Where a word starts matters to few words only, and many may be joined by what nobody sees.
+        self._joined = {joint: self._join(joint) for joint in ("", " ")}
+
+    def _join(self, joint: str) -> tuple[str, list[int]]:
+        """All the words of the text, and where each line ends in it."""
+        texts = ["".join(f"{joint}{word}" for word in line.words) for line in self._lines]
+        return "".join(texts) + joint, list(accumulate(map(len, texts)))
+
+    def same(self, other: Words) -> set[int]:
+        """Ranks of those that say the other, alone or in a row, or hardly anything else."""
+        if other.is_thin:
+            return {rank for rank, line in enumerate(self._lines) if _is_same(line, other)}
+        found = {rank for rank in self._shared(other) if _is_same(self._lines[rank], other)}
+        joint = "" if len(other.content) > _IN_A_ROW else " "
+        whole, ends = self._joined[joint]
+        for run in {*_runs(other)}:
+            sought = "".join(f"{joint}{word}" for word in run)
+            at = whole.find(sought + joint)
+            while at >= 0:
+                found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(sought)) + 1))
+                at = whole.find(sought + joint, at + 1)
         return found
-    # Where a word starts matters to few words only, and many may be joined by what nobody sees.
-    joint = "" if len(other.content) > _IN_A_ROW else " "
-    texts = ["".join(f"{joint}{word}" for word in line.words) for line in lines]
-    whole, ends = "".join(texts) + joint, list(accumulate(map(len, texts)))
-    for run in {*_runs(other)}:
-        sought = "".join(f"{joint}{word}" for word in run)
-        at = whole.find(sought + joint)
-        while at >= 0:
-            found |= set(range(bisect_right(ends, at), bisect_left(ends, at + len(sought)) + 1))
-            at = whole.find(sought + joint, at + 1)
-    return found
+
+    def near(self, other: Words) -> set[int]:
+        """Ranks of those that say the other again, or nearly, or a part of it; it may be cut into
+        lines that each say little, or in two halves that stand anywhere."""
+        if other.is_thin:
+            return {rank for rank, line in enumerate(self._lines) if _has_thin(line, other)}
+        found = set(self._parts(other))
+        if len(other.content) >= 2 * _HALF:
+            found |= {rank for half in _halves(other) for rank in self._halves.get(half, ())}
+        counts = Counter(other.content)
+        held = sum(min(many, len(self._ranks.get(word, ()))) for word, many in counts.items())
+        if held >= _least(other.content):
+            for stretch in _stretches([word for word, _ in self._words], other.content):
+                among = self._words[stretch.start : stretch.stop]
+                found |= {rank for word, rank in among if word in counts}
+        return found
+
+    def _shared(self, other: Words) -> Counter[int]:
+        """How many words each line has of the other, of the lines that have any."""
+        return Counter(rank for word in {*other.content} for rank in self._ranks.get(word, ()))
+
+    def _parts(self, other: Words) -> Iterator[int]:
+        """Those that are an excerpt; of very long texts, those that have its words in any order."""
+        is_long = len(self._words) * len(other.content) > _COMPARED
+        for rank, shared in self._shared(other).items():
+            line = self._lines[rank]
+            if len(line.content) < _EXCERPT or shared < _NEARLY * len(line.content):
+                continue
+            if is_long or any(_stretches(other.content, line.content)):
+                yield rank
 
 
 def _is_same(line: Words, other: Words) -> bool:
@@ -89,41 +156,19 @@ def _is_same(line: Words, other: Words) -> bool:
 
 def _runs(words: Words) -> Iterator[tuple[str, ...]]:
     """Its words, or those around each seven of its telling words in a row."""
-    telling = [rank for rank, word in enumerate(words.words) if word not in _GRAMMAR]
-    if len(telling) <= _IN_A_ROW:
+    if len(words.telling) <= _IN_A_ROW:
         yield words.words
         return
-    for first, last in zip(telling, telling[_IN_A_ROW - 1 :], strict=False):
+    for first, last in zip(words.telling, words.telling[_IN_A_ROW - 1 :], strict=False):
         yield words.words[first : last + 1]
+
+
+def _halves(words: Words) -> Iterator[tuple[str, ...]]:
+    return zip(*(words.content[first:] for first in range(_HALF)), strict=False)
 
 
 def _has_run(held: tuple[str, ...], run: tuple[str, ...]) -> bool:
     return f" {' '.join(run)} " in f" {' '.join(held)} "
-
-
-def lines_near(lines: Sequence[Words], other: Words) -> set[int]:
-    """Ranks of the lines of a text that say the other again, or nearly, or a part of it; it may be
-    cut into lines that each say little."""
-    if other.is_thin:
-        return {rank for rank, line in enumerate(lines) if _has_thin(line, other)}
-    found = set(_parts(lines, other))
-    ranked = [(word, rank) for rank, line in enumerate(lines) for word in line.content]
-    sought = frozenset(other.content)
-    for stretch in _stretches([word for word, _ in ranked], other.content):
-        found |= {rank for word, rank in ranked[stretch.start : stretch.stop] if word in sought}
-    return found
-
-
-def _parts(lines: Sequence[Words], other: Words) -> Iterator[int]:
-    """Those that are an excerpt; of very long texts, those that have its words in any order."""
-    counts = Counter(other.content)
-    is_long = sum(len(line.content) for line in lines) * len(other.content) > _COMPARED
-    for rank, line in enumerate(lines):
-        held = sum(word in counts for word in line.content)
-        if len(line.content) < _EXCERPT or held < _NEARLY * len(line.content):
-            continue
-        if is_long or any(_stretches(other.content, line.content)):
-            yield rank
 
 
 def _has_thin(line: Words, other: Words) -> bool:
@@ -139,9 +184,13 @@ def _has_any(words: Collection[str], others: Collection[str]) -> bool:
     return any(word in words for word in others)
 
 
+def _least(sought: Sequence[str]) -> int:
+    return ceil(_NEARLY * len(sought))
+
+
 def _stretches(held: Sequence[str], sought: Sequence[str]) -> Iterator[range]:
     """Where the first has most words of the second, in the same order, among as many others."""
-    least = ceil(_NEARLY * len(sought))
+    least = _least(sought)
     if (Counter(held) & Counter(sought)).total() < least:
         return
     width, step = 2 * len(sought) + 2, max(len(sought) // 2, 1)

@@ -1,33 +1,27 @@
 """What a person asked to take down: out of a frozen report, and known again when it comes back."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from observations.composer import likeness
 from observations.composer.data import EffectData, QuestionData, observation_of_data
 from observations.composer.document import AbsentEffects, Document, EffectSection
 from observations.composer.french import plain
 from observations.composer.inputs import EffectInput, Key
+from observations.composer.likeness import Lines, words_of
 from observations.composer.privacy import Found
 from observations.composer.redaction import lines_of
+from observations.composer.sealing import lines_saying, seal
 from observations.composer.speaker import Speaker
 from observations.enums import Absence, InclusiveWriting, PassageKind
 
-_TELLING = 3  # words that make a sentence worth knowing again by itself
 PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
 
 
-def coming_back(text: str, removed: Collection[str]) -> list[Found]:
+def coming_back(text: str, seals: Collection[str]) -> list[Found]:
     """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
     lines = list(lines_of(text))
-    read = [likeness.words_of(line) for _, line in lines]
-    near = {
-        rank
-        for words in _with_sentences(removed)
-        for rank in likeness.lines_near(read, likeness.words_of(words))
-    } | _saying([line for _, line in lines], removed)
+    near = lines_saying([line for _, line in lines], seals, nearly=True) if seals else set()
     return [
         Found(PassageKind.FLAGGED, start, start + len(line), line, line)
         for rank, (start, line) in enumerate(lines)
@@ -35,40 +29,30 @@ def coming_back(text: str, removed: Collection[str]) -> list[Found]:
     ]
 
 
-def _with_sentences(removed: Collection[str]) -> set[str]:
-    """And what they say sentence by sentence, for they may come back one by one or in another order."""
-    sentences = {
-        sentence for words in removed for sentence in re.split(r"(?<=[.!?…;])\s+", words)
-        if len(likeness.words_of(sentence).content) >= _TELLING
-    }  # fmt: skip
-    return sentences | {*removed}
-
-
 def says_again(
-    document: Document, removed: Iterable[str], decided: Mapping[str, Iterable[str]]
+    document: Document, seals: Collection[str], decided: Mapping[str, Iterable[str]]
 ) -> list[str]:
-    """Titles of what a report that is about to be published says of what was taken down.
+    """Titles of what a report that is about to be published says of what was taken down; keywords,
+    which nobody decides one by one, may not say it nearly either.
 
     `decided`: by effect code, the words that somebody wants public all the same.
     """
-    told = [(row.title, row.note, decided.get(row.code, ())) for row in sections_of(document)]
-    told += [(f"{row.title} (mots-clés)", row.keywords, ()) for row in document.scales]
-    gone = list(removed)
-    return [title for title, lines, wanted in told if _saying(lines, gone) - _saying(lines, wanted)]
-
-
-def _saying(lines: Iterable[str], others: Iterable[str]) -> set[int]:
-    read = [likeness.words_of(line) for line in lines]
-    return {
-        rank for words in others for rank in likeness.lines_same(read, likeness.words_of(words))
-    }
+    titles = []
+    for section in sections_of(document):
+        wanted = map(seal, decided.get(section.code, ()))
+        if lines_saying(section.note, seals) - lines_saying(section.note, wanted):
+            titles.append(section.title)
+    for scale in document.scales:
+        if coming_back("\n".join(scale.keywords), seals):
+            titles.append(f"{scale.title} (mots-clés)")
+    return titles
 
 
 def without_note(document: Document, removed: str) -> Document:
     """The same report; no note says this paragraph in any effect."""
 
     def redacted(section: EffectSection) -> EffectSection:
-        gone = _saying(section.note, [removed])
+        gone = Lines(map(words_of, section.note)).same(words_of(removed))
         note = (PASSAGE_REMOVED if rank in gone else text for rank, text in enumerate(section.note))
         return replace(section, note=tuple(note))
 

@@ -12,6 +12,7 @@ from observations.models.questionnaire import (
     Question,
     Vocabulary,
 )
+from observations.models.removal import Removal
 from observations.models.review import AskedQuestions, Comment, Round
 from observations.models.sentence import Sentence
 from observations.models.site import Site
@@ -37,6 +38,7 @@ __all__ = [
     "Publication",
     "Question",
     "Reminder",
+    "Removal",
     "Round",
     "ScaleAssessment",
     "Sentence",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from observations.enums import FlagOutcome, PassageKind, PublicChoice
 from observations.models.observation import Observation
 from observations.models.publication import Publication
+from observations.models.removal import PLACE_MAX
 
 
 class PassageDecision(models.Model):
@@ -39,11 +40,10 @@ class PassageDecision(models.Model):
 
 
 class Flag(models.Model):
-    """A reader says that a passage is about them. `place`: which block of the publication;
-    `removed`: the places and the words, in pairs, that were taken away for it."""
+    """A reader says that a passage is about them. `place`: which block of the publication."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="flags")
-    place = models.CharField("endroit", max_length=80)
+    place = models.CharField("endroit", max_length=PLACE_MAX)
     quoted = models.TextField("passage")
     message = models.TextField("message", blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
@@ -52,7 +52,6 @@ class Flag(models.Model):
         "suite", max_length=10, choices=FlagOutcome.choices(), default=FlagOutcome.OPEN.value
     )
     reason = models.TextField("motif", blank=True)
-    removed = models.JSONField("passages retirés", default=list, blank=True)
     handled_by = models.ForeignKey(
         "observations.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

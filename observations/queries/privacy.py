@@ -6,12 +6,19 @@ from hashlib import sha256
 
 from observations.composer.completeness import is_placeholder
 from observations.composer.document import EffectSection, from_json
-from observations.composer.likeness import lines_near, words_of
 from observations.composer.privacy import Decision, Found, find_passages, pieces_of
 from observations.composer.redaction import public_text
 from observations.composer.removal import PASSAGE_REMOVED, coming_back, is_note, sections_of
-from observations.enums import FlagOutcome, PassageKind, PublicChoice
-from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication
+from observations.composer.sealing import lines_saying, seal
+from observations.enums import PassageKind, PublicChoice
+from observations.models import (
+    AnnualReport,
+    Flag,
+    Observation,
+    PassageDecision,
+    Publication,
+    Removal,
+)
 from observations.queries.inputs import decisions_of, wording_of
 
 
@@ -25,6 +32,7 @@ class NoteReview:
     decisions: dict[tuple[PassageKind, str, str], Decision]
     is_stale: bool
     removed: list[str]  # from its site; matters where something of it comes back
+    removals: list[Removal]  # of its own effect and year
 
     @property
     def waiting(self) -> list[Found]:
@@ -66,8 +74,11 @@ def note_fingerprint(note: str) -> str:
     return sha256(note.encode(errors="replace")).hexdigest()
 
 
-def review_of(observation: Observation, removed: list[str]) -> NoteReview:
-    """`removed`: what `removed_from` its site. 2 queries unless effect and decisions are there."""
+def review_of(
+    observation: Observation, removed: list[str], removals: Iterable[Removal] = ()
+) -> NoteReview:
+    """`removed`: what `removed_from` its site; `removals`: those of the year, to be told. 2 queries
+    unless effect and decisions are there."""
     wording = wording_of(observation)
     rewritten_of = observation.public_note_of
     passages = [*coming_back(wording, removed), *find_passages(wording)]
@@ -78,36 +89,37 @@ def review_of(observation: Observation, removed: list[str]) -> NoteReview:
         decisions_of(observation),
         bool(observation.public_note) and rewritten_of != note_fingerprint(observation.note),
         removed,
+        [row for row in removals if row.effect == observation.effect.code],
     )
 
 
 def note_reviews(report: AnnualReport) -> list[NoteReview]:
-    """Every observation of the year, in the questionnaire's order. 4 queries."""
+    """Every observation of the year, in the questionnaire's order. 5 queries."""
     rows = report.observations.select_related("effect", "public_by").prefetch_related("decisions")
-    removed = removed_from(report.site_id)
-    return [review_of(row, removed) for row in rows]
+    removed, removals = removed_from(report.site_id), removals_of_year(report)
+    return [review_of(row, removed, removals) for row in rows]
 
 
 def removed_from(site: int) -> list[str]:
-    """The paragraphs that people asked to take down, in any year: as they were published, and as
-    the notes said them. 2 queries."""
-    flags = Flag.objects.filter(
-        outcome=FlagOutcome.HIDDEN.value, publication__report__site=site
-    ).values_list("removed", flat=True)
+    """Seals of what people asked to take down, in any year: as it was published, and as the notes
+    said it. 2 queries."""
     decided = PassageDecision.objects.filter(
         kind=PassageKind.FLAGGED.value, observation__report__site=site
     ).exclude(choice=PublicChoice.KEEP.value)
-    told = {text for removed in flags for place, text in removed if is_note(place)}
-    return sorted(told | {*decided.values_list("passage", flat=True)})
+    seals = Removal.objects.of_site(site).passages().values_list("seal", flat=True)
+    return sorted({*seals, *map(seal, decided.values_list("passage", flat=True))})
+
+
+def removals_of_year(report: AnnualReport) -> list[Removal]:
+    """Passages, in any number of it. 1 query."""
+    return list(Removal.objects.of_site(report.site_id).passages().filter(year=report.year))
 
 
 def was_taken_down(observation: Observation) -> bool:
     """Whether something of it was, in any number of its year. 1 query."""
-    flags = Flag.objects.filter(
-        outcome=FlagOutcome.HIDDEN.value, publication__report=observation.report_id
-    ).values_list("removed", flat=True)
-    places = (place for removed in flags for place, _ in removed)
-    return any(place.partition("/")[0] == observation.effect.code for place in places)
+    return any(
+        row.effect == observation.effect.code for row in removals_of_year(observation.report)
+    )
 
 
 def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
@@ -124,26 +136,30 @@ def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
 
 
 def still_read(flag: Flag) -> list[str]:
-    """Where readers of the site still get it, or nearly, or may guess it from a comparison: years
-    with their effects. 1 query."""
-    rows = Publication.objects.readable().filter(report__site=flag.publication.report.site_id)
+    """Where readers of the site still get what was removed for it, or nearly, or may guess it from
+    a comparison: years with their effects. 2 queries."""
+    report, at = flag.publication.report, flag.handled_at
+    removals = Removal.objects.filter(code=flag.publication.code).passages()
+    if at is None or not (gone := list(removals.filter(at=at))):
+        return []
+    rows = Publication.objects.readable().filter(report__site=report.site_id)
     found = {
         (year, section.title)
         for year, data in rows.values_list("report__year", "document")
         for section in sections_of(from_json(data))
-        if _tells(section, year, flag)
+        if _tells(section, year, gone)
     }
     return [f"{year} («\u00a0{title}\u00a0»)" for year, title in sorted(found)]
 
 
-def _tells(section: EffectSection, year: int, flag: Flag) -> bool:
-    removed_in = flag.publication.report.year
-    words = [text for _, text in flag.removed]
-    if any(is_note(place) for place, _ in flag.removed):
-        lines = [words_of(text) for text in section.note if text != PASSAGE_REMOVED]
-        return any(lines_near(lines, words_of(text)) for text in words)
-    if section.code != flag.place.partition("/")[0] or year == removed_in:
+def _tells(section: EffectSection, year: int, gone: list[Removal]) -> bool:
+    note = [text for text in section.note if text != PASSAGE_REMOVED]
+    if lines_saying(note, [row.seal for row in gone], nearly=True):
+        return True
+    sentences = [row for row in gone if row.effect == section.code and not is_note(row.place)]
+    if not sentences or year == sentences[0].year:
         return False
     compared = {point.year for series in section.series for point in series.points}
     compared |= {section.changes.year} if section.changes else set()
-    return removed_in in compared or any(row.text in words for row in section.passages)
+    said = {seal(row.text) for row in section.passages}
+    return sentences[0].year in compared or any(row.seal in said for row in sentences)

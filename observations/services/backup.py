@@ -21,13 +21,14 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from observations.exceptions import EffetsError
-from observations.services.removals import removals_now, remove_again
+from observations.services import ledger
+from observations.services.removals import remove_again
+from observations.services.rows import Exact
 
 FORMAT = "effets/sauvegarde/1"
 _MANIFEST, _DATABASE, _FILES = "manifest.json", "database.jsonl", "files/"
@@ -55,15 +56,9 @@ class BackupError(EffetsError):
     """The file cannot be restored here; nothing was changed."""
 
 
-class _Exact(DjangoJSONEncoder):
-    """Dates to the microsecond: Django's own stop at the millisecond."""
-
-    def default(self, o: object) -> object:
-        return o.isoformat() if isinstance(o, datetime) else super().default(o)
-
-
 def write_backup(out: IO[bytes]) -> dict[str, int]:
     """Writes the archive; returns how many rows and files. Rows are as of one moment."""
+    ledger.put_beside()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as archive:
         manifest = {
             "format": FORMAT,
@@ -85,8 +80,8 @@ def write_backup(out: IO[bytes]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`removed`: what this database had taken away from readers and the backup had not, as
-    sentences; None when it held nothing, and cannot know."""
+    """`removed`: what had been taken away from readers and the backup still gave them, as
+    sentences; None when neither the database nor the files beside it held anything that knows."""
 
     rows: int
     files: int
@@ -110,22 +105,23 @@ def read_backup(source: IO[bytes], *, replace: bool) -> Restored:
             manifest = json.load(_next(archive, _MANIFEST))
             _check(manifest)
             made_at = datetime.fromisoformat(manifest["made_at"])
-            removals = removals_now()
+            ledger.put_beside()
+            is_known = ledger.exists()
             is_new = not _empty(replace=replace)
             count = _read_rows(_next(archive, _DATABASE))
-            removed = remove_again(removals)
             files = 0
             while (member := archive.next()) is not None:
                 if (content := archive.extractfile(member)) is not None:
                     _put(member.name.removeprefix(_FILES), content)
                     files += 1
+            removed = remove_again()
     except _UNREADABLE as error:
         raise BackupError(f"Cette sauvegarde est abîmée ou n’en est pas une : {error}") from error
     except DatabaseError as error:
         raise BackupError(
             f"La base n’a pas accepté cette sauvegarde, rien n’a changé : {error}"
         ) from error
-    return Restored(count, files, made_at, None if is_new else removed)
+    return Restored(count, files, made_at, None if is_new and not is_known else removed)
 
 
 def _migrations() -> list[str]:
@@ -158,7 +154,7 @@ def _write_rows(out: IO[bytes]) -> int:
     with transaction.atomic():
         _see_one_moment()
         serializers.serialize(
-            "jsonl", every_row(), stream=text, use_natural_foreign_keys=True, cls=_Exact
+            "jsonl", every_row(), stream=text, use_natural_foreign_keys=True, cls=Exact
         )
     text.detach()
     return count

@@ -17,6 +17,7 @@ from observations.models import AnnualReport, Publication, User
 from observations.rendering.colophon import colophon_of
 from observations.rendering.html import fingerprint
 from observations.rendering.pdf import render_pdf
+from observations.services import ledger
 from observations.services.locking import lock_report
 
 MOVED = "Ce rapport vient de changer : rien n’est fait. Relisez-le, puis recommencez."
@@ -170,11 +171,14 @@ def withdraw_report(*, report: AnnualReport, by: User, reason: str) -> int:
 
 
 def withdraw(locked: AnnualReport, by: User, reason: str, *, before: int | None = None) -> int:
-    """Takes every number, or those under `before`, away from readers."""
+    """Takes every number, or those under `before`, away from readers, and writes it down."""
     rows = locked.publications.readable()
     if before is not None:
         rows = rows.filter(number__lt=before)
     elif locked.state == ReportState.PUBLISHED.value:
         locked.state = ReportState.SUBMITTED.value
         locked.save(update_fields=["state"])
-    return rows.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason)
+    at = timezone.now()
+    numbers = rows.select_related("report__site").defer("document", "changes")
+    ledger.write_down_withdrawn(numbers, by, reason, at)
+    return rows.update(withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)

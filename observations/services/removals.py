@@ -1,125 +1,74 @@
-"""What was taken away from readers, so that an older backup does not give it back to them."""
+"""Takes away again what was taken away, from a database that has gone back in time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from observations.composer.removal import is_note
 from observations.enums import FlagOutcome, ReportState
-from observations.models import AnnualReport, Flag, Publication, User
-from observations.services.takedown import Removal, forget
+from observations.models import AnnualReport, Flag, Publication, Removal, User
+from observations.services import ledger
+from observations.services.takedown import forget
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    code: str  # of the publication
-    at: datetime
-    by: str  # the address of their account, empty when it is gone
-    reason: str
+def remove_again() -> list[str]:
+    """What the ledger's files have and this database has not. Returns what was done, a sentence
+    each, and never the words."""
+    rows, unreadable = ledger.unknown_here()
+    Removal.objects.bulk_create(rows)
+    told = [f"{name} ne se lit pas : ce retrait-là n’est pas refait." for name in unreadable]
+    whole = [row for row in rows if not row.place]
+    told += [sentence for row in whole for sentence in _withdraw_again(row)]
+    passages = sorted(
+        (row for row in rows if row.place), key=lambda row: (row.at, row.code, row.place)
+    )
+    for _, one_act in groupby(passages, key=lambda row: (row.at, row.code)):
+        told += _hide_again(list(one_act))
+    return told
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenPassage:
-    code: str  # of the publication that it was flagged in
-    site: int  # its key, for a site whose address has changed since
-    slug: str
-    year: int
-    removal: Removal
-    flag: dict[str, object]  # its fields, without its keys
+def _withdraw_again(row: Removal) -> Iterator[str]:
+    publication = Publication.objects.readable().filter(code=row.code).first()
+    if publication is None:
+        return
+    publication.withdrawn_at, publication.withdrawn_reason = row.at, row.reason
+    publication.withdrawn_by = _by(row)
+    publication.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_by"])
+    AnnualReport.objects.filter(
+        pk=publication.report_id, state=ReportState.PUBLISHED.value
+    ).exclude(publications__withdrawn_at=None).update(state=ReportState.SUBMITTED.value)
+    yield f"{publication} : retirée de nouveau, comme le {row.at:%d/%m/%Y}."
 
 
-@dataclass(frozen=True, slots=True)
-class Removals:
-    withdrawals: tuple[Withdrawal, ...] = ()
-    passages: tuple[HiddenPassage, ...] = ()
-
-
-def removals_now() -> Removals:
-    """2 queries."""
-    gone = Publication.objects.exclude(withdrawn_at=None).select_related("withdrawn_by")
-    hidden = Flag.objects.filter(outcome=FlagOutcome.HIDDEN.value)
-    return Removals(
-        tuple(
-            Withdrawal(
-                row.code,
-                row.withdrawn_at,
-                row.withdrawn_by.email if row.withdrawn_by else "",
-                row.withdrawn_reason,
-            )
-            for row in gone.defer("document", "changes")
-            if row.withdrawn_at is not None
-        ),
-        tuple(map(_hidden, hidden.select_related("publication__report__site"))),
+def _hide_again(rows: list[Removal]) -> Iterator[str]:
+    """What one act took away, in the order of places."""
+    first = rows[0]
+    publication = Publication.objects.filter(code=first.code).select_related("report").first()
+    reports = [publication.report] if publication else _reports_of(first)
+    if not reports:
+        yield (
+            f"{first.slug} {first.year} : un passage avait été retiré de ce rapport, que la "
+            "sauvegarde n’a pas. S’il revient, il attendra une décision."
+        )
+    for report in reports:
+        # Before it was published its note may have been worded otherwise: it waits whole.
+        forget(report, [(row.place, row.seal) for row in rows], publication is None, _by(first))
+        yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
+    still_open = Flag.objects.filter(publication__code=first.code, outcome=FlagOutcome.OPEN.value)
+    still_open.filter(place__in=[row.place for row in rows]).update(
+        outcome=FlagOutcome.HIDDEN.value,
+        reason=first.reason,
+        handled_by=_by(first),
+        handled_at=first.at,
     )
 
 
-def _hidden(row: Flag) -> HiddenPassage:
-    kept = (
-        "place", "quoted", "message", "email", "sent_at", "outcome", "reason", "removed", "handled_at"
-    )  # fmt: skip
-    report, words = row.publication.report, [text for _, text in row.removed]
-    place = row.removed[-1][0] if row.removed else row.place
-    return HiddenPassage(
-        row.publication.code,
-        report.site_id,
-        report.site.slug,
-        report.year,
-        Removal(place.partition("/")[0], is_note(place), tuple(words), not is_note(place)),
-        {name: getattr(row, name) for name in kept},
-    )
+def _by(row: Removal) -> User | None:
+    return User.objects.filter(email=row.by).first()
 
 
-def remove_again(removals: Removals) -> list[str]:
-    """In a database that has just gone back in time. Returns what was done, a sentence each, and
-    never the words."""
-    return [*_withdraw_again(removals), *_hide_again(removals)]
-
-
-def _withdraw_again(removals: Removals) -> Iterator[str]:
-    for row in removals.withdrawals:
-        publication = Publication.objects.readable().filter(code=row.code).first()
-        if publication is None:
-            continue
-        publication.withdrawn_at, publication.withdrawn_reason = row.at, row.reason
-        publication.withdrawn_by = User.objects.filter(email=row.by).first()
-        publication.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_by"])
-        AnnualReport.objects.filter(
-            pk=publication.report_id, state=ReportState.PUBLISHED.value
-        ).exclude(publications__withdrawn_at=None).update(state=ReportState.SUBMITTED.value)
-        yield f"{publication} : retirée de nouveau, comme le {row.at:%d/%m/%Y}."
-
-
-def _hide_again(removals: Removals) -> Iterator[str]:
-    for row in removals.passages:
-        publication = Publication.objects.filter(code=row.code).select_related("report").first()
-        reports = [publication.report] if publication else list(_reports_of(row))
-        if not reports:
-            yield (
-                f"{row.slug} {row.year} : un passage avait été retiré de ce rapport, que la "
-                "sauvegarde n’a pas. S’il revient, retirez-le de nouveau."
-            )
-        for report in reports:
-            # Before it was published its note may have been worded otherwise: it waits whole.
-            forget(
-                report,
-                replace(row.removal, holds_back=publication is None or row.removal.holds_back),
-                None,
-            )
-            yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
-        if publication is not None:
-            known = publication.flags.filter(
-                quoted=row.flag["quoted"], place=row.flag["place"]
-            ).first()
-            known = known or Flag(publication=publication)
-            for name, value in row.flag.items():
-                setattr(known, name, value)
-            known.save()
-
-
-def _reports_of(row: HiddenPassage) -> QuerySet[AnnualReport]:
+def _reports_of(row: Removal) -> list[AnnualReport]:
     """In a backup made before the publication. Its site may have had another address then; of two
     that it may be, both wait rather than none."""
-    is_site = Q(site=row.site) | Q(site__slug=row.slug)
-    return AnnualReport.objects.filter(is_site, year=row.year).select_related("site")
+    is_site = Q(site=row.site_key) | Q(site__slug=row.slug)
+    return list(AnnualReport.objects.filter(is_site, year=row.year).select_related("site"))

@@ -1,14 +1,14 @@
 """Writes what readers ask about a passage, and what staff do of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from observations import queries
 from observations.composer.document import Document, from_json
-from observations.composer.likeness import Words, is_said, lines_near, lines_same, words_of
+from observations.composer.likeness import Lines, is_said, words_of
 from observations.composer.privacy import Decision
 from observations.composer.redaction import lines_of, public_text
 from observations.composer.removal import (
@@ -20,10 +20,12 @@ from observations.composer.removal import (
     without_note,
     without_sentence,
 )
+from observations.composer.sealing import lines_saying, seal
 from observations.enums import FlagOutcome, PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication, User
 from observations.rendering.reading import representations
+from observations.services import ledger
 from observations.services.locking import lock_report
 from observations.services.privacy import write_decision
 from observations.services.publishing import (
@@ -53,44 +55,39 @@ def add_flag(
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
-    """What is to go: the words of the flag, and those of the last number, which may have changed
-    since. `holds_back`: whether the effect's own answer waits where it does not say them so."""
+class Taken:
+    """What an act took away. `following`: the number that readers get, None when they get none: the
+    year was withdrawn before, or is now, because the next number could not be drawn. `passages`:
+    places and words, first those that were asked."""
 
-    effect: str
-    is_note: bool
-    words: tuple[str, ...]
-    holds_back: bool
+    following: Publication | None
+    passages: list[tuple[str, str]]
 
 
-def hide_passage(
-    *, flag: Flag, by: User, reason: str, url: str, place: str = ""
-) -> Publication | None:
+def hide_passage(*, flag: Flag, by: User, reason: str, url: str, place: str = "") -> Taken:
     """What a person asked to take away is gone: the next number does not have it, the numbers
     that had it are withdrawn, and the live answers will not say it again unless somebody decides so.
 
     `place`: where it is in the last number when its words there are not those of the flag, or
-    NOWHERE. Returns the number that readers get, None when they get none: the year was withdrawn
-    before, or is now, because the next number could not be drawn. Raises NotAllowedNow, with
-    nothing changed, when somebody has already handled it, or when the words would still be read.
+    NOWHERE. Raises NotAllowedNow, with nothing changed, when somebody has already handled it, or
+    when the words would still be read.
     """
     report = flag.publication.report
     last = report.publications.readable().order_by("-number").first()
     _refuse_what_is_handled(flag)
     before = from_json(last.document) if last else None
     at, text = _where(flag, before, place) if before else (flag.place, "")
-    words = tuple(dict.fromkeys([flag.quoted, text or flag.quoted]))
-    holds_back = bool(text) or last is None or not is_note(at)
-    removal = Removal(at.partition("/")[0], is_note(at), words, holds_back)
-    following, pdf, gone = None, b"", [(flag.place, flag.quoted)]
+    gone = list(dict.fromkeys([(flag.place, flag.quoted), (at, text or flag.quoted)]))
+    also, following, pdf = [], None, b""
     if last and before and text:
-        after = _without(report, before, removal, text)
-        gone += [row for row in [(at, text), *_taken(before, after)] if row not in gone]
+        gone += [row for row in _sentences_saying(before, gone) if row not in gone]
+        after = _without(report, before, gone)
+        also = [row for row in _taken(before, after) if row not in gone]
         following, pdf = _next_number(last, after, by, url)
     elif last:
         following, pdf = last, _file_of(last)
     if following is not None:
-        _refuse_what_is_left(following, pdf, url, removal)
+        _refuse_what_is_left(following, pdf, url, gone)
     with transaction.atomic():
         locked = lock_report(report)
         _refuse_what_moved(flag, locked, last)
@@ -100,8 +97,14 @@ def hide_passage(
             if following is not last:
                 save_publication(following, pdf)
             withdraw(locked, by, TAKEN_AWAY, before=following.number)
-        _close_all(locked, removal, gone, by, reason)
-    return following
+        gone += [(place, text if _tells(text) else flag.quoted) for place, text in also]
+        _close_all(flag, locked, gone, by, reason, holds_back=bool(text) or last is None)
+    return Taken(following, gone)
+
+
+def _tells(text: str) -> bool:
+    """A line of a paragraph that somebody cut may be a word that is everywhere."""
+    return not words_of(text).is_thin
 
 
 def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
@@ -125,15 +128,29 @@ def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     )
 
 
-def _without(report: AnnualReport, document: Document, removal: Removal, text: str) -> Document:
-    if removal.is_note:
-        for words in removal.words:
-            document = without_note(document, words)
-        return document
-    asked = queries.asked_of(report, removal.effect)
-    told = next((row for row in document.data if row.code == removal.effect), None)
-    answers = answers_of_sentence(asked[0], told, text) if asked and told else None
-    return without_sentence(document, removal.effect, text, answers)
+def _sentences_saying(document: Document, gone: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Composed sentences, in any effect, that say what is to go of a note."""
+    notes = [words_of(text) for place, text in gone if is_note(place)]
+    return [
+        (place, text)
+        for section in sections_of(document)
+        for place, text in passages_of(section)
+        if not is_note(place) and any(Lines([words_of(text)]).same(words) for words in notes)
+    ]
+
+
+def _without(report: AnnualReport, document: Document, gone: list[tuple[str, str]]) -> Document:
+    """The same report; no note says any of these, and sentences go with their answers."""
+    told = {row.code: row for row in document.data}
+    for place, text in gone:
+        document = without_note(document, text)
+        code = place.partition("/")[0]
+        present = [row for row in sections_of(document) if row.code == code]
+        if not is_note(place) and any((place, text) in passages_of(row) for row in present):
+            asked = queries.asked_of(report, code)
+            answers = answers_of_sentence(asked[0], told[code], text) if asked else None
+            document = without_sentence(document, code, text, answers)
+    return document
 
 
 def _taken(before: Document, after: Document) -> list[tuple[str, str]]:
@@ -179,11 +196,13 @@ def _refuse_what_is_handled(flag: Flag) -> None:
         raise NotAllowedNow("Ce signalement est déjà traité.")
 
 
-def _refuse_what_is_left(publication: Publication, pdf: bytes, url: str, removal: Removal) -> None:
+def _refuse_what_is_left(
+    publication: Publication, pdf: bytes, url: str, gone: list[tuple[str, str]]
+) -> None:
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
     said = {row.text for section in sections_of(document) for row in section.passages}
-    words = [words_of(text) for text in removal.words if removal.is_note or text not in said]
+    words = [words_of(text) for place, text in gone if is_note(place) or text not in said]
     left = [
         name
         for name, text in representations(publication, pdf, url).items()
@@ -205,15 +224,16 @@ def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | Non
         )
 
 
-def withdraw_all(*, flag: Flag, by: User, reason: str) -> None:
+def withdraw_all(*, flag: Flag, by: User, reason: str) -> Taken:
     """Takes the whole year away from readers, which always ends what a flag is about; its effect's
     note waits whole where it was corrected since."""
-    removal = Removal(flag.place.partition("/")[0], is_note(flag.place), (flag.quoted,), True)
+    gone = [(flag.place, flag.quoted)]
     with transaction.atomic():
         locked = lock_report(flag.publication.report)
         _refuse_what_is_handled(flag)
         withdraw(locked, by, reason or TAKEN_AWAY)
-        _close_all(locked, removal, [(flag.place, flag.quoted)], by, reason)
+        _close_all(flag, locked, gone, by, reason, holds_back=True)
+    return Taken(None, gone)
 
 
 @transaction.atomic
@@ -222,74 +242,82 @@ def keep_passage(*, flag: Flag, by: User, reason: str) -> None:
     _refuse_what_is_handled(flag)
     if not reason:
         raise NotAllowedNow("Dites pourquoi ce passage reste : le motif est gardé.")
-    _close(flag, FlagOutcome.KEPT, by, reason)
+    _close(flag, FlagOutcome.KEPT, by, reason, timezone.now())
 
 
 def _close_all(
-    report: AnnualReport, removal: Removal, gone: list[tuple[str, str]], by: User, reason: str
+    flag: Flag,
+    report: AnnualReport,
+    gone: list[tuple[str, str]],
+    by: User,
+    reason: str,
+    *,
+    holds_back: bool,
 ) -> None:
     """Several people may have asked for the same."""
-    forget(report, removal, by)
+    at = timezone.now()
+    forget(report, [(place, seal(text)) for place, text in gone], holds_back, by)
+    ledger.write_down(flag.publication, gone, by, reason, at)
     rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
     asked = rows.filter(quoted__in=[text for _, text in gone])
-    if not removal.is_note:
-        asked = asked.filter(place__startswith=f"{removal.effect}/")
-    for flag in asked:
-        flag.removed = gone
-        _close(flag, FlagOutcome.HIDDEN, by, reason)
+    if not is_note(flag.place):
+        asked = asked.filter(place__startswith=f"{flag.place.partition('/')[0]}/")
+    for row in asked:
+        _close(row, FlagOutcome.HIDDEN, by, reason, at)
 
 
-def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str) -> None:
+def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str, at: datetime) -> None:
     flag.outcome, flag.reason = outcome.value, reason
-    flag.handled_by, flag.handled_at = by, timezone.now()
-    flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at", "removed"])
+    flag.handled_by, flag.handled_at = by, at
+    flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at"])
 
 
-def forget(report: AnnualReport, removal: Removal, by: User | None) -> None:
+def forget(
+    report: AnnualReport, gone: list[tuple[str, str]], holds_back: bool, by: User | None
+) -> None:
     """In the live answers: a paragraph goes from every note of the year, and waits again where
-    another year had decided to keep it; where its own note does not have it as it was published,
-    that note goes; a composed sentence takes its effect."""
-    words = [words_of(text) for text in removal.words] if removal.is_note else []
-    own = None
+    another year had decided to keep it; a composed sentence takes its effect.
+
+    `gone`: places and seals. `holds_back`: whether a note that does not have it as it was
+    published goes whole.
+    """
+    seals = [text for _, text in gone]
+    of_sentences = {place.partition("/")[0] for place, _ in gone if not is_note(place)}
+    of_notes = {place.partition("/")[0] for place, _ in gone if is_note(place)}
     for row in report.observations.select_related("effect").prefetch_related("decisions"):
-        lines = _lines_saying(row, words)
+        lines = _lines_saying(row, seals)
         for line in lines:
             key = (PassageKind.FLAGGED, line, line)
             write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
-        own = row if row.effect.code == removal.effect and not lines else own
-    _reconsider(report.site_id, words)
-    if own is not None and removal.holds_back:
-        _keep_back(own, removal, by)
+        if row.effect.code in of_sentences:
+            row.is_public = False
+            _keep_back(row, by)
+        elif holds_back and row.effect.code in of_notes and not lines:
+            row.note_is_public = False
+            _keep_back(row, by)
+    _reconsider(report.site_id, seals)
 
 
-def _lines_saying(row: Observation, words: list[Words]) -> set[str]:
+def _lines_saying(row: Observation, seals: list[str]) -> set[str]:
     """As the note has them, whether they say it so or as readers get them."""
     decisions = queries.decisions_of(row)
-    lines = [line for _, line in lines_of(queries.wording_of(row))] if words else []
-    forms = [
-        [words_of(line) for line in lines],
-        [words_of(public_text(line, decisions)) for line in lines],
-    ]
-    ranks = {rank for form in forms for other in words for rank in lines_same(form, other)}
-    return {lines[rank] for rank in ranks}
+    lines = [line for _, line in lines_of(queries.wording_of(row))]
+    read = [public_text(line, decisions) for line in lines]
+    return {lines[rank] for form in (lines, read) for rank in lines_saying(form, seals)}
 
 
-def _reconsider(site: int, words: list[Words]) -> None:
+def _reconsider(site: int, seals: list[str]) -> None:
     """What was decided before, in any year, of what is taken down now."""
     rows = PassageDecision.objects.filter(observation__report__site=site)
     for row in rows.filter(kind=PassageKind.FLAGGED.value, choice=PublicChoice.KEEP.value):
-        if any(lines_near([words_of(row.passage)], other) for other in words):
+        if lines_saying([row.passage], seals, nearly=True):
             row.delete()
     for row in rows.exclude(replacement=""):
-        if any(lines_near([words_of(row.replacement)], other) for other in words):
+        if lines_saying([row.replacement], seals, nearly=True):
             row.choice, row.replacement = PublicChoice.GENERALISE.value, ""
             row.save(update_fields=["choice", "replacement"])
 
 
-def _keep_back(row: Observation, removal: Removal, by: User | None) -> None:
-    if removal.is_note:
-        row.note_is_public = False
-    else:
-        row.is_public = False
+def _keep_back(row: Observation, by: User | None) -> None:
     row.public_by, row.public_at = by, timezone.now()
     row.save(update_fields=["is_public", "note_is_public", "public_by", "public_at"])

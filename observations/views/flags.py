@@ -146,12 +146,12 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
             _hide(request, row, reason)
         elif act == "withdraw":
             takedown.withdraw_all(flag=row, by=person(request), reason=reason)
-            row.refresh_from_db()
             messages.success(request, f"{row.publication.report} est retiré : {GONE}")
         else:
             takedown.keep_passage(flag=row, by=person(request), reason=reason)
             messages.success(request, "Le passage est gardé ; le motif aussi.")
-    if row.removed and (left := queries.still_read(row)):
+    row.refresh_from_db()
+    if row.outcome == FlagOutcome.HIDDEN.value and (left := queries.still_read(row)):
         messages.warning(
             request,
             f"Il se lit encore, ou presque, dans {', '.join(left)} : "
@@ -165,11 +165,8 @@ def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
     url = public_url(report.site.slug, report.year)
     place = words(request, "place", 80)
     was_read = queries.readable_publication(report.site.slug, report.year) is not None
-    publication = takedown.hide_passage(
-        flag=row, by=person(request), reason=reason, url=url, place=place
-    )
-    row.refresh_from_db()
-    if publication is None:
+    taken = takedown.hide_passage(flag=row, by=person(request), reason=reason, url=url, place=place)
+    if taken.following is None:
         told = (
             f"Le numéro suivant n’a pas pu être fabriqué : {report} est retiré, {GONE}"
             if was_read
@@ -178,17 +175,17 @@ def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
         messages.success(request, told)
         return
     told = (
-        f"Le passage est retiré : la page, le PDF et les données du n° {publication.number}, "
+        f"Le passage est retiré : la page, le PDF et les données du n° {taken.following.number}, "
         "relus, ne le disent plus, et les numéros qui l’avaient ne se lisent plus."
     )
-    if titles := _other_effects(row, from_json(publication.document)):
+    if titles := _other_effects(taken.passages[1:], from_json(taken.following.document)):
         told += f" Il l’a été aussi ailleurs : {', '.join(titles)}."
     messages.success(request, told)
 
 
-def _other_effects(row: Flag, document: Document) -> list[str]:
+def _other_effects(passages: list[tuple[str, str]], document: Document) -> list[str]:
     """Where else the same words stood, for staff to look at."""
-    places = Counter(place.partition("/")[0] for place, _ in row.removed[1:])
+    places = Counter(place.partition("/")[0] for place, _ in passages)
     return [
         f"«\u00a0{section.title}\u00a0»" + (f" ({count} fois)" if count > 1 else "")
         for section in sections_of(document)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observations.composer.completeness import is_placeholder
-from observations.composer.likeness import is_said, lines_near, lines_same, words_of
+from observations.composer.likeness import Lines, is_said, words_of
 from observations.composer.removal import coming_back
+from observations.composer.sealing import seal
 from observations.exchange.bilan import read_bilan
 from tests.questionnaire import LE_WIP
 
@@ -19,7 +20,7 @@ PARAGRAPHS = [line for note in NOTES for line in note.splitlines() if line.strip
 
 
 def is_near(text: str, removed: str) -> bool:
-    return bool(lines_near([words_of(text)], words_of(removed)))
+    return bool(Lines([words_of(text)]).near(words_of(removed)))
 
 
 def test_no_paragraph_of_a_real_report_is_taken_for_another():
@@ -48,7 +49,7 @@ def test_halves_of_a_paragraph_are_known_again(paragraph):
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_comes_back_at_its_place(text, removed):
-    for found in coming_back(text, [removed, *text.splitlines()]):
+    for found in coming_back(text, [*map(seal, [removed, *text.splitlines()])]):
         assert text[found.start : found.end] == found.passage
         assert found.passage.strip() == found.passage
 
@@ -63,7 +64,7 @@ def test_few_words_are_known_only_as_they_were():
 def test_longest_note_is_compared_at_once(word):
     note = (word * 50_000)[:50_000]
     start = time.process_time()  # of this process alone: a busy machine changes nothing
-    coming_back(note, [note, note[: len(note) // 2], *PARAGRAPHS])
+    coming_back(note, [*map(seal, [note, note[: len(note) // 2], *PARAGRAPHS])])
     assert time.process_time() - start < 5
 
 
@@ -104,9 +105,9 @@ LONG = (
     ],
 )  # fmt: skip
 def test_what_was_removed_is_known_again_cut_or_edited(removed, text):
-    assert coming_back(f"Avant, tout autre chose.\n{text}", [removed])
+    assert coming_back(f"Avant, tout autre chose.\n{text}", [seal(removed)])
     assert "Avant, tout autre chose." not in [
-        found.passage for found in coming_back(f"Avant, tout autre chose.\n{text}", [removed])
+        found.passage for found in coming_back(f"Avant, tout autre chose.\n{text}", [seal(removed)])
     ]
 
 
@@ -123,9 +124,9 @@ def test_what_was_removed_is_known_again_cut_or_edited(removed, text):
     ],
 )
 def test_everyday_words_do_not_go_with_what_is_removed(removed, text):
-    assert not lines_same([words_of(text)], words_of(removed))
+    assert not Lines([words_of(text)]).same(words_of(removed))
 
 
 def test_short_words_of_others_do_not_wait():
     for removed, text in (("Max.", "Le maximum."), ("Bar", "Barcelone"), ("…", "Et puis…")):
-        assert not coming_back(text, [removed])
+        assert not coming_back(text, [seal(removed)])
