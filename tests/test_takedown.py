@@ -67,6 +67,15 @@ def flag_first(client, part: str) -> Flag:
     return Flag.objects.latest("pk")
 
 
+def test_what_is_removed_is_offered_to_nobody(told, client, signed_in, reviewer):
+    take_down(signed_in(reviewer), flag_of(client, SECRET))
+    form = text_of(client.get(f"{PUBLIC}signaler/?passage=sante/n1"))
+    assert "Milieu." in form
+    assert PASSAGE_REMOVED not in form
+    refused = client.post(f"{PUBLIC}signaler/", {"passage": "sante/n1"})
+    assert "Choisissez le passage" in text_of(refused)
+
+
 @pytest.mark.parametrize("part", ["n", "p"])
 def test_flagged_passage_is_hidden_at_once(part, published, client, signed_in, reviewer, manager):
     flag = flag_first(client, part)

@@ -48,7 +48,7 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     effect = _effect(document, chosen.partition("/")[0])
     if effect is None:
         raise Http404
-    passages = dict(passages_of(effect))
+    passages = dict(_present(effect))
     error = ""
     if request.method == "POST":
         error = _refused(request, passages)
@@ -81,6 +81,10 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 def _effect(document: Document, code: str) -> EffectSection | None:
     return next((effect for effect in sections_of(document) if effect.code == code), None)
+
+
+def _present(effect: EffectSection) -> list[tuple[str, str]]:
+    return [row for row in passages_of(effect) if row[1] != PASSAGE_REMOVED]
 
 
 def _refused(request: HttpRequest, passages: dict[str, str]) -> str:
@@ -127,9 +131,7 @@ def _waiting(rows: list[Flag]) -> Iterator[Waiting]:
     for row in rows:
         document = documents.get(row.publication.report_id)
         effect = _effect(document, row.place.partition("/")[0]) if document else None
-        passages = (
-            [row for row in passages_of(effect) if row[1] != PASSAGE_REMOVED] if effect else []
-        )
+        passages = _present(effect) if effect else []
         is_there = any(text == row.quoted for _, text in passages)
         yield Waiting(row, [] if is_there else nearest_first(passages, row.quoted))
 
