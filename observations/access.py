@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from observations.enums import Role
-from observations.models import Site, User
+from observations.models import Membership, Site, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,18 @@ def site_access(user: User | AnonymousUser, site: Site) -> SiteAccess:
     if is_team(user):
         return TEAM
     membership = user.memberships.current().filter(site=site).first()
-    return RIGHTS.get(membership.role, NOTHING) if membership else NOTHING
+    return access_of(membership) if membership else NOTHING
+
+
+def access_of(membership: Membership) -> SiteAccess:
+    """Of one that is current."""
+    return RIGHTS.get(membership.role, NOTHING)
+
+
+def visible_sites(user: User | AnonymousUser) -> QuerySet[Site]:
+    """Those whose private pages this person may open."""
+    if is_team(user):
+        return Site.objects.all()
+    if not isinstance(user, User):
+        return Site.objects.none()
+    return Site.objects.filter(pk__in=user.memberships.current().values("site"))

@@ -131,6 +131,20 @@ class ReportState(Labelled):
     PUBLISHED = "published", "Publié"
 
 
+class EventKind(Labelled):
+    """What happens to a year that somebody may want to be told."""
+
+    SUBMITTED = "submitted", "Transmis"
+    REVIEWED = "reviewed", "Relu"
+    REMARKED = "remarked", "Remarqué"
+    ANSWERED = "answered", "Réponse à une remarque"
+    RETURNED = "returned", "Rendu"
+    PUBLISHED = "published", "Publié"
+    WITHDRAWN = "withdrawn", "Retiré"
+    FLAGGED = "flagged", "Signalé"
+    TAKEN_DOWN = "taken_down", "Passage retiré"
+
+
 class EditionState(Labelled):
     DRAFT = "draft", "En préparation"
     OPEN = "open", "Ouverte"

@@ -37,7 +37,7 @@ from observations.models import (
     Sentence,
 )
 from observations.rendering.html import DRAFT, linked_data
-from observations.services import privacy, publishing, recording, reviewing, takedown
+from observations.services import publishing, recording, reviewing
 from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite
 from observations.services.privacy import decide_all, decide_public, write_decision
@@ -97,7 +97,7 @@ def test_an_effect_first_said_after_a_return_is_shown_as_new(submitted, manager,
 
 
 def test_review_needs_something_handed_in(le_wip, manager, reviewer):
-    with pytest.raises(NotAllowedNow, match="pas encore été transmis"):
+    with pytest.raises(NotAllowedNow, match="Seul un rapport transmis"):
         reviewing.mark_reviewed(report=le_wip, by=reviewer)
     recording.submit_report(report=le_wip, by=manager)
     reviewing.return_report(report=le_wip, by=reviewer, reason="À revoir.")
@@ -498,30 +498,3 @@ def test_staff_act_on_the_report_that_they_read(act, submitted, signed_in, revie
     form = lxml_html.fromstring(refused).xpath(f"//form[@action='{path(act)}']")[0]
     staff.post(path(act), dict(form.fields))
     assert queries.current_round(submitted).reviewed_at is not None
-
-
-def test_every_writer_of_a_year_takes_its_lock(submitted, reviewer, manager, monkeypatch):
-    """« Lock, look again, write » is one function: whoever writes asks for it."""
-    locked = []
-    for module in (publishing, recording, reviewing, takedown, privacy):
-        taken = module.lock_report
-        monkeypatch.setattr(
-            module,
-            "lock_report",
-            lambda report, taken=taken: locked.append(report) or taken(report),
-        )
-
-    def counted(act, **arguments) -> int:
-        locked.clear()
-        act(**arguments)
-        return len(locked)
-
-    row = submitted.observations.select_related("report").get(effect__code="sante")
-    decided = {"is_public": True, "note_is_public": True, "public_note": "", "decisions": {}}
-    assert counted(privacy.decide_public, observation=row, by=manager, **decided)
-    assert counted(reviewing.mark_reviewed, report=submitted, by=reviewer)
-    assert counted(publishing.publish_report, report=submitted, by=reviewer, url=URL)
-    assert counted(publishing.withdraw_report, report=submitted, by=reviewer, reason="x")
-    assert counted(reviewing.return_report, report=submitted, by=reviewer, reason="x")
-    assert counted(recording.save_scales, report=submitted, scales={})
-    assert counted(recording.submit_report, report=submitted, by=manager)

@@ -2,6 +2,7 @@ from observations.models.annual_report import AnnualReport, ScaleAssessment
 from observations.models.batch import Batch, BatchItem
 from observations.models.campaign import Campaign, Reminder
 from observations.models.category import Category
+from observations.models.event import Delivery, Event
 from observations.models.observation import Answer, Observation, ObservationVersion, Tick
 from observations.models.person import Invitation, Membership, User
 from observations.models.privacy import Flag, PassageDecision
@@ -27,8 +28,10 @@ __all__ = [
     "Campaign",
     "Category",
     "Comment",
+    "Delivery",
     "Edition",
     "Effect",
+    "Event",
     "Flag",
     "Invitation",
     "Membership",

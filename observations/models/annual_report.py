@@ -1,24 +1,13 @@
 """One site's year."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from observations.composer.inputs import INTENSITY_MAX, INTENSITY_MIN
 from observations.enums import ReportState, Scale
+from observations.lifecycle import HANDED_IN, RECORDABLE
 from observations.models.questionnaire import Edition
 from observations.models.site import Site
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from observations.models.person import User
-
-
-class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(site__in=Site.objects.visible_to(user))
 
 
 class AnnualReport(models.Model):
@@ -35,8 +24,6 @@ class AnnualReport(models.Model):
         "état", max_length=10, choices=ReportState.choices(), default=ReportState.DRAFT.value
     )
 
-    objects = AnnualReportQuerySet.as_manager()
-
     class Meta:
         verbose_name = "rapport annuel"
         verbose_name_plural = "rapports annuels"
@@ -51,6 +38,15 @@ class AnnualReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} {self.year}"
+
+    @property
+    def is_recordable(self) -> bool:
+        """Whether the site may write it; one that was given back in part has effects that wait."""
+        return self.state in RECORDABLE
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.state in HANDED_IN
 
 
 class ScaleAssessment(models.Model):

@@ -1,21 +1,12 @@
 """A third place."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
 
 from observations.composer.territory import department_of
 from observations.enums import InclusiveWriting
 from observations.models.parts import validate_code
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from observations.models.person import User
 
 # First path segments that belong to the application: no site may hide behind them.
 RESERVED_SLUGS = frozenset(
@@ -27,19 +18,6 @@ RESERVED_SLUGS = frozenset(
 def validate_free_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError("Cette adresse est réservée à l’application.", code="reserved")
-
-
-class SiteQuerySet(models.QuerySet["Site"]):
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The sites whose private pages this person may open."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.in_network_team or user.is_superuser:
-            return self
-        still = Q(memberships__ends_on__isnull=True) | Q(
-            memberships__ends_on__gte=timezone.localdate()
-        )
-        return self.filter(still, memberships__user=user)
 
 
 class Site(models.Model):
@@ -94,8 +72,6 @@ class Site(models.Model):
         help_text="La personne qui publie n’est alors pas celle qui a relu. "
         "Exemple : un lieu géré par la personne qui relit.",
     )
-
-    objects = SiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lieu"

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from observations.composer.french import typography
 from observations.models import AnnualReport, Category, Effect, Question
-from observations.queries.questionnaire import Effects, is_handed_in
+from observations.queries.questionnaire import Effects
 
 # Codes from the effect down, the sentence that tells it, when.
 Addition = tuple[tuple[str, ...], str, datetime | None]
@@ -19,7 +19,7 @@ def additions_of(report: AnnualReport, effects: Effects) -> dict[str, list[str]]
     A page that is saved has been told. An effect is new to a site that had begun its year; of what
     is new, its own parts are not told again.
     """
-    if is_handed_in(report):
+    if report.is_handed_in:
         return {}
     saved = dict(report.observations.values_list("effect__code", "updated_at"))
     if not saved:

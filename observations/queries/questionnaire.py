@@ -17,17 +17,10 @@ from observations.composer.inputs import (
     Wording,
 )
 from observations.composer.origin import asked_at
-from observations.enums import Layout, Lean, Origin, Polarity, QuestionKind, ReportState, Scale
+from observations.enums import Layout, Lean, Origin, Polarity, QuestionKind, Scale
 from observations.models import AnnualReport, Category, Edition, Effect, Question, Round
 
 Effects = tuple[EffectInput, ...]
-
-# Until it is given back, a year keeps the questions and the words that it was handed in with.
-_HANDED_IN = (ReportState.SUBMITTED.value, ReportState.PUBLISHED.value)
-
-
-def is_handed_in(report: AnnualReport) -> bool:
-    return report.state in _HANDED_IN
 
 
 def asked_of(report: AnnualReport, code: str | None = None) -> Effects:
@@ -40,7 +33,8 @@ def asked_of_reports(
 ) -> dict[int, Effects]:
     """By report. At most 7 queries."""
     rows = list(reports)
-    kept = _kept_by(list(filter(is_handed_in, rows)))
+    # Until it is given back, a year keeps the questions and the words that it was handed in with.
+    kept = _kept_by([row for row in rows if row.is_handed_in])
     live = [row for row in rows if row.pk not in kept]
     editions = (
         _effects_of([row.edition_id for row in live], code, sites=[row.site_id for row in live])

@@ -38,7 +38,7 @@ def comments_on(report: AnnualReport, effect_code: str) -> list[Comment]:
 def is_open(report: AnnualReport, effect_code: str) -> bool:
     """Whether the site may change this effect: a year may be given back in part. 0 or 1 query."""
     if report.state != ReportState.RETURNED.value:
-        return report.state == ReportState.DRAFT.value
+        return report.is_recordable
     asked = report.rounds.values_list("effects", flat=True).first()
     return not asked or effect_code in asked
 

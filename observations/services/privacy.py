@@ -9,8 +9,9 @@ from observations import queries
 from observations.composer.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow
+from observations.lifecycle import DECIDE
 from observations.models import AnnualReport, Observation, PassageDecision, User
-from observations.services.locking import lock_report
+from observations.services.acting import begin
 
 Key = tuple[PassageKind, str, str]
 
@@ -31,7 +32,7 @@ def decide_public(
     `seen`: the state of what was read, empty when nobody says, which does not do where something
     was taken down. Raises NotAllowedNow.
     """
-    lock_report(observation.report)
+    begin(observation.report, DECIDE)
     observation = Observation.objects.select_related("effect", "report").get(pk=observation.pk)
     removed = queries.removed_from(observation.report.site_id)
     is_known = bool(seen) or queries.was_taken_down(observation)

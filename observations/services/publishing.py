@@ -11,14 +11,14 @@ from observations.composer.compose import compose
 from observations.composer.corrections import changes_between
 from observations.composer.document import SCHEMA, Document, from_json, to_json
 from observations.composer.removal import says_again
-from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow
+from observations.lifecycle import PUBLISH, WITHDRAW
 from observations.models import AnnualReport, Publication, User
 from observations.rendering.colophon import colophon_of
 from observations.rendering.html import fingerprint
 from observations.rendering.pdf import render_pdf
 from observations.services import ledger
-from observations.services.locking import lock_report
+from observations.services.acting import begin, conclude, refuse
 
 MOVED = "Ce rapport vient de changer : rien n’est fait. Relisez-le, puis recommencez."
 
@@ -49,7 +49,7 @@ def publish_report(
         report=report, document=document, last=last, by=by, url=url, reason=reason
     )
     with transaction.atomic():
-        locked = lock_report(report)
+        locked = begin(report, PUBLISH)
         refuse_to_publish(locked, _last(locked), by, reason, must_be_reviewed=must_be_reviewed)
         refuse_what_was_not_seen(locked, publication.fingerprint)
         refuse_what_was_removed(locked, document)
@@ -62,8 +62,7 @@ def publish_report(
         if current is not None and current.reviewed_at is None:
             current.reviewed_by, current.reviewed_at = by, publication.published_at
             current.save(update_fields=["reviewed_by", "reviewed_at"])
-        locked.state = ReportState.PUBLISHED.value
-        locked.save(update_fields=["state"])
+        conclude(locked, PUBLISH, by, number=publication.number)
     return publication
 
 
@@ -98,9 +97,8 @@ def refuse_to_publish(
     must_be_reviewed: bool = False,
 ) -> None:
     """Raises NotAllowedNow: every guard says in a sentence what to do."""
+    refuse(report, PUBLISH)
     current = queries.current_round(report)
-    if report.state != ReportState.SUBMITTED.value:
-        raise NotAllowedNow("Seul un rapport transmis peut être publié.")
     if last is not None and not reason:
         raise NotAllowedNow(
             f"La publication n° {last.number} existe déjà : dites pourquoi vous la corrigez."
@@ -164,21 +162,22 @@ def withdraw_report(*, report: AnnualReport, by: User, reason: str) -> int:
     """Takes every number of this year away from readers, at once. Returns how many."""
     if not reason:
         raise NotAllowedNow("Dites pourquoi ce rapport est retiré : le motif est gardé.")
-    count = withdraw(lock_report(report), by, reason)
-    if not count:
+    locked = begin(report, WITHDRAW)
+    if not (numbers := withdraw(locked, by, reason)):
         raise NotAllowedNow("Ce rapport n’est pas publié.")
-    return count
+    conclude(locked, WITHDRAW, by, numbers=numbers)
+    return len(numbers)
 
 
-def withdraw(locked: AnnualReport, by: User, reason: str, *, before: int | None = None) -> int:
+def withdraw(
+    locked: AnnualReport, by: User, reason: str, *, before: int | None = None
+) -> list[int]:
     """Takes every number, or those under `before`, away from readers, and writes it down."""
     rows = locked.publications.readable()
     if before is not None:
         rows = rows.filter(number__lt=before)
-    elif locked.state == ReportState.PUBLISHED.value:
-        locked.state = ReportState.SUBMITTED.value
-        locked.save(update_fields=["state"])
     at = timezone.now()
-    numbers = rows.select_related("report__site").defer("document", "changes")
-    ledger.write_down_withdrawn(numbers, by, reason, at)
-    return rows.update(withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)
+    gone = list(rows.select_related("report__site").defer("document", "changes"))
+    ledger.write_down_withdrawn(gone, by, reason, at)
+    rows.update(withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)
+    return [row.number for row in gone]

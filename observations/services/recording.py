@@ -11,8 +11,9 @@ from observations.composer.asked import digest_of, write_asked
 from observations.composer.compare import with_known_codes
 from observations.composer.inputs import Answer as AnswerValue
 from observations.composer.inputs import Count, ObservationInput, ScaleInput
-from observations.enums import ReportState, Scale
+from observations.enums import Scale
 from observations.exceptions import NotAllowedNow, StaleVersion
+from observations.lifecycle import RECORD, SUBMIT
 from observations.models import (
     AnnualReport,
     Answer,
@@ -29,9 +30,7 @@ from observations.models import (
     Tick,
     User,
 )
-from observations.services.locking import lock_report
-
-RECORDABLE = (ReportState.DRAFT.value, ReportState.RETURNED.value)
+from observations.services.acting import begin, conclude, lock_report, refuse
 
 
 @transaction.atomic
@@ -69,8 +68,7 @@ def save_observation(
     observation = Observation.objects.filter(report=report, effect=effect).first()
     if observation and (sent := _already_sent(observation, key)):
         return sent
-    if locked.state not in RECORDABLE:
-        raise NotAllowedNow("Ce rapport est transmis : il ne se modifie plus pour le moment.")
+    refuse(locked, RECORD)
     if not queries.is_open(locked, effect.code):
         raise NotAllowedNow("L’équipe du réseau n’a rendu que d’autres effets : celui-ci attend.")
     current = observation.version if observation else 0
@@ -173,8 +171,7 @@ def _ticks(answer: Answer, known: Iterable[Category], codes: tuple[str, ...]) ->
 
 @transaction.atomic
 def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> None:
-    if lock_report(report).state not in RECORDABLE:
-        raise NotAllowedNow("Ce rapport est transmis : il ne se modifie plus pour le moment.")
+    begin(report, RECORD)
     for scale, facts in scales.items():
         ScaleAssessment.objects.update_or_create(
             report=report,
@@ -186,9 +183,7 @@ def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> Non
 @transaction.atomic
 def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round:
     """Hands the year in: a new round of review."""
-    locked = lock_report(report)
-    if locked.state not in RECORDABLE:
-        raise NotAllowedNow("Ce rapport est déjà transmis.")
+    locked = begin(report, SUBMIT)
     observations = locked.observations.select_related("effect")
     versions = {row.effect.code: row.version for row in observations}
     if not versions:
@@ -197,9 +192,7 @@ def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round
     asked, _ = AskedQuestions.objects.get_or_create(
         digest=digest_of(effects), defaults={"effects": effects}
     )
-    locked.state = ReportState.SUBMITTED.value
-    locked.save(update_fields=["state"])
-    return Round.objects.create(
+    handed_in = Round.objects.create(
         report=locked,
         asked=asked,
         number=locked.rounds.count() + 1,
@@ -207,3 +200,5 @@ def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round
         message=message,
         transmitted_by=by,
     )
+    conclude(locked, SUBMIT, by, round=handed_in.number)
+    return handed_in

@@ -21,12 +21,13 @@ from observations.composer.removal import (
     without_sentence,
 )
 from observations.composer.sealing import lines_saying, seal
-from observations.enums import FlagOutcome, PassageKind, PublicChoice
+from observations.enums import EventKind, FlagOutcome, PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow, PdfError
+from observations.lifecycle import TAKE_DOWN, WITHDRAW
 from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication, User
 from observations.rendering.reading import representations
-from observations.services import ledger
-from observations.services.locking import lock_report
+from observations.services import ledger, outbox
+from observations.services.acting import begin, conclude
 from observations.services.privacy import write_decision
 from observations.services.publishing import (
     prepare,
@@ -40,6 +41,7 @@ A_DAY = timedelta(days=1)
 FLAGS_A_DAY = 50  # on one publication: a flood hides nothing and must not fill the disk
 
 
+@transaction.atomic
 def add_flag(
     *, publication: Publication, place: str, quoted: str, message: str, email: str
 ) -> Flag:
@@ -48,10 +50,11 @@ def add_flag(
         raise NotAllowedNow(
             "Ce rapport a reçu beaucoup de signalements aujourd’hui : écrivez plutôt à l’équipe."
         )
-    same = recent.filter(place=place, message=message, email=email).first()
-    return same or Flag.objects.create(
-        publication=publication, place=place, quoted=quoted, message=message, email=email
-    )
+    if same := recent.filter(place=place, message=message, email=email).first():
+        return same
+    flag = publication.flags.create(place=place, quoted=quoted, message=message, email=email)
+    outbox.record(EventKind.FLAGGED, publication.report, None, flag=flag.pk)
+    return flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,11 @@ def hide_passage(*, flag: Flag, by: User, reason: str, url: str, place: str = ""
     if following is not None:
         _refuse_what_is_left(following, pdf, url, gone)
     with transaction.atomic():
-        locked = lock_report(report)
+        locked = begin(report, TAKE_DOWN)
         _refuse_what_moved(flag, locked, last)
         if following is None:
-            withdraw(locked, by, reason or TAKEN_AWAY)
+            numbers = withdraw(locked, by, reason or TAKEN_AWAY)
+            conclude(locked, WITHDRAW, by, numbers=numbers)
         else:
             if following is not last:
                 save_publication(following, pdf)
@@ -229,16 +233,17 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> Taken:
     note waits whole where it was corrected since."""
     gone = [(flag.place, flag.quoted)]
     with transaction.atomic():
-        locked = lock_report(flag.publication.report)
+        locked = begin(flag.publication.report, WITHDRAW)
         _refuse_what_is_handled(flag)
-        withdraw(locked, by, reason or TAKEN_AWAY)
+        numbers = withdraw(locked, by, reason or TAKEN_AWAY)
+        conclude(locked, WITHDRAW, by, numbers=numbers)
         _close_all(flag, locked, gone, by, reason, holds_back=True)
     return Taken(None, gone)
 
 
 @transaction.atomic
 def keep_passage(*, flag: Flag, by: User, reason: str) -> None:
-    lock_report(flag.publication.report)
+    begin(flag.publication.report, TAKE_DOWN)
     _refuse_what_is_handled(flag)
     if not reason:
         raise NotAllowedNow("Dites pourquoi ce passage reste : le motif est gardé.")
@@ -264,6 +269,7 @@ def _close_all(
         asked = asked.filter(place__startswith=f"{flag.place.partition('/')[0]}/")
     for row in asked:
         _close(row, FlagOutcome.HIDDEN, by, reason, at)
+    conclude(report, TAKE_DOWN, by, flag=flag.pk)
 
 
 def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str, at: datetime) -> None:

@@ -15,6 +15,7 @@ from observations.composer.inputs import Answer, ObservationInput
 from observations.composer.template import check_shared_wording, check_wording
 from observations.enums import ActKind, EditionState
 from observations.exceptions import NotAllowedNow, TemplateError
+from observations.lifecycle import RECORDABLE
 from observations.models import (
     AnnualReport,
     Category,
@@ -25,7 +26,6 @@ from observations.models import (
     WordingAct,
 )
 from observations.services.recording import (
-    RECORDABLE,
     restore_observation,
     save_observation,
     says_the_same,

@@ -22,6 +22,7 @@ from observations.composer.inputs import EffectInput, Entry, ObservationInput
 from observations.enums import InclusiveWriting, Keep
 from observations.exceptions import NotAllowedNow, StaleVersion
 from observations.forms.effect import EffectForm, unsaid_questions
+from observations.lifecycle import RECORD
 from observations.models import AnnualReport, Effect, Observation, ObservationVersion
 from observations.services import recording
 from observations.views.acts import person
@@ -38,6 +39,7 @@ class EffectPage:
     """What the page of one effect is about."""
 
     report: AnnualReport
+    access: SiteAccess
     row: Effect
     effect: EffectInput
     observation: Observation | None
@@ -57,7 +59,7 @@ class EffectPage:
 
 
 def _page(request: HttpRequest, slug: str, year: int, code: str) -> EffectPage:
-    report, _ = get_report(request, slug, year, "can_record")
+    report, access = get_report(request, slug, year, RECORD.right)
     asked = queries.asked_of(report, code)
     if not asked:
         raise Http404
@@ -71,7 +73,7 @@ def _page(request: HttpRequest, slug: str, year: int, code: str) -> EffectPage:
         version=observation.version if observation else 0,
         last=queries.last_year_of(report, code),
     )
-    return EffectPage(report, row, effect, observation, form)
+    return EffectPage(report, access, row, effect, observation, form)
 
 
 def _entry(observation: Observation | None) -> Entry:
@@ -269,7 +271,7 @@ def _show(
         "is_recordable": queries.is_open(page.report, page.effect.code),
         "additions": queries.additions_of(page.report, (page.effect,)).get(page.effect.code),
         "comments": queries.comments_on(page.report, page.effect.code),
-        "access": SiteAccess(can_record=True),
+        "access": page.access,
         "seconds_left": seconds_left(request),
     }
     return render(request, "observations/recording/effect.html", context, status=status)

@@ -8,6 +8,7 @@ from observations import queries
 from observations.composer.compare import differences
 from observations.composer.inputs import EffectInput
 from observations.exceptions import EffetsError
+from observations.lifecycle import RECORD
 from observations.models import AnnualReport, Effect, Observation, ObservationVersion
 from observations.services import recording
 from observations.views.acts import person
@@ -67,14 +68,14 @@ def compare(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespon
         "differences": differences(
             words, queries.entry_of(rows[before]), queries.entry_of(rows[after])
         ),
-        "can_restore": access.can_record and report.state in recording.RECORDABLE,
+        "can_restore": access.can_record and queries.is_open(report, code),
     }
     return render(request, "observations/recording/compare.html", context)
 
 
 @require_POST
 def restore(request: HttpRequest, slug: str, year: int, code: str, number: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_record")
+    report, _ = get_report(request, slug, year, RECORD.right)
     effect = get_object_or_404(Effect, edition=report.edition_id, code=code)
     version = request.POST.get("version", "")
     try:

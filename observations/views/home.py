@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.access import NOTHING, RIGHTS, is_team
+from observations.access import access_of, is_team
 from observations.exceptions import NotAllowedNow
+from observations.lifecycle import RECORD
 from observations.models import AnnualReport, Membership
 from observations.services import recording
 from observations.views.objects import get_site
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "site": site,
             "cards": (mine := [card for card in cards if card.report.site_id == site.pk]),
             "new_years": _missing_years(year, {card.report.year for card in mine})
-            if RIGHTS.get(membership.role, NOTHING).can_record
+            if access_of(membership).can_record
             else [],
         }
         for membership, site in zip(memberships, sites, strict=True)
@@ -42,7 +43,7 @@ def _missing_years(this_year: int, known: set[int]) -> list[int]:
 
 @require_POST
 def start_year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    site, _ = get_site(request, slug, "can_record")
+    site, _ = get_site(request, slug, RECORD.right)
     if not timezone.localdate().year - 1 <= year <= timezone.localdate().year:
         messages.error(request, "On ne commence que l’année en cours ou la précédente.")
         return redirect("home")

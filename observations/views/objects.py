@@ -4,12 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from observations.access import SiteAccess, site_access
+from observations.access import SiteAccess, site_access, visible_sites
 from observations.models import AnnualReport, Site
 
 
 def get_site(request: HttpRequest, slug: str, right: str = "can_view") -> tuple[Site, SiteAccess]:
-    site = get_object_or_404(Site.objects.visible_to(request.user), slug=slug)
+    site = get_object_or_404(visible_sites(request.user), slug=slug)
     return site, _allowed(request, site, right)
 
 
@@ -17,7 +17,8 @@ def get_report(
     request: HttpRequest, slug: str, year: int, right: str = "can_view"
 ) -> tuple[AnnualReport, SiteAccess]:
     """`right` is a field of SiteAccess."""
-    reports = AnnualReport.objects.visible_to(request.user).select_related("site", "edition")
+    reports = AnnualReport.objects.filter(site__in=visible_sites(request.user))
+    reports = reports.select_related("site", "edition")
     report = get_object_or_404(reports, site__slug=slug, year=year)
     return report, _allowed(request, report.site, right)
 

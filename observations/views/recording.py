@@ -13,6 +13,7 @@ from observations.composer.inputs import EffectInput, ReportInputs
 from observations.enums import Progress, Scale
 from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm
+from observations.lifecycle import RECORD, SUBMIT
 from observations.models import Comment
 from observations.rendering.html import fingerprint, page_context
 from observations.services import recording
@@ -47,7 +48,7 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     context = {
         "report": report,
         "access": access,
-        "is_recordable": report.state in recording.RECORDABLE,
+        "is_recordable": report.is_recordable,
         "scales": [(scale, [t for t in tasks if t.effect.scale is scale]) for scale in Scale],
         "done": done,
         "total": len(tasks),
@@ -63,7 +64,7 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scales(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_record")
+    report, _ = get_report(request, slug, year, RECORD.right)
     typed = request.POST if request.method == "POST" else None
     form = ScalesForm(typed, scales=queries.scales_of(report))
     if request.method == "POST" and form.is_valid():
@@ -89,14 +90,14 @@ def check(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     for row in rounds[0].comments.all() if rounds else ():
         remarks.setdefault(row.effect, []).append(row)
     last = report.publications.readable().first()
-    before = rounds[1 if report.state not in recording.RECORDABLE else 0 :][:1]
+    before = rounds[1 if report.is_handed_in else 0 :][:1]
     document = compose(inputs)
     context = page_context(document) | {
         "report": report,
         "fingerprint": fingerprint(document),
         "access": access,
         "missing": _missing(inputs),
-        "is_recordable": report.state in recording.RECORDABLE,
+        "is_recordable": report.is_recordable,
         "rounds": rounds,
         "current": rounds[0] if rounds else None,
         "remarks": remarks,
@@ -123,7 +124,7 @@ def _missing(inputs: ReportInputs) -> list[Any]:
 
 @require_POST
 def submit(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_submit")
+    report, _ = get_report(request, slug, year, SUBMIT.right)
     try:
         recording.submit_report(
             report=report,

@@ -9,6 +9,7 @@ from observations import queries
 from observations.composer.privacy import Decision
 from observations.enums import PublicChoice
 from observations.exceptions import NotAllowedNow
+from observations.lifecycle import ANSWER, DECIDE, PUBLISH, REMARK, RETURN, REVIEW, WITHDRAW
 from observations.models import AnnualReport, Comment, Effect
 from observations.models.observation import NOTE_MAX
 from observations.models.publication import REASON_MAX
@@ -23,7 +24,7 @@ FINGERPRINT = 64  # characters
 
 @require_POST
 def comment(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_review")
+    report, _ = get_report(request, slug, year, REMARK.right)
     effect = get_object_or_404(Effect, edition=report.edition_id, code=words(request, "effect"))
     with telling_refusals(request):
         reviewing.add_comment(
@@ -39,7 +40,7 @@ def comment(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @require_POST
 def answer_comment(request: HttpRequest, slug: str, year: int, pk: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_record")
+    report, _ = get_report(request, slug, year, ANSWER.right)
     row = get_object_or_404(Comment, round__report=report, pk=pk)
     with telling_refusals(request):
         reviewing.answer_comment(comment=row, text=words(request, "text"), by=person(request))
@@ -49,7 +50,7 @@ def answer_comment(request: HttpRequest, slug: str, year: int, pk: int) -> HttpR
 
 @require_POST
 def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_review")
+    report, _ = get_report(request, slug, year, REVIEW.right)
     with telling_refusals(request):
         seen = words(request, "seen", FINGERPRINT)
         reviewing.mark_reviewed(report=report, by=person(request), seen=seen)
@@ -60,7 +61,7 @@ def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_POST
 def return_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Gives the year back to the site, whole or in part."""
-    report, _ = get_report(request, slug, year, "can_review")
+    report, _ = get_report(request, slug, year, RETURN.right)
     known = set(
         Effect.objects.asked_at(report.site_id)
         .filter(edition=report.edition_id)
@@ -79,7 +80,7 @@ def return_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @require_POST
 def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_publish")
+    report, _ = get_report(request, slug, year, PUBLISH.right)
     with telling_refusals(request):
         publication = publishing.publish_report(
             report=report,
@@ -96,7 +97,7 @@ def publish(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_publish")
+    report, _ = get_report(request, slug, year, WITHDRAW.right)
     with telling_refusals(request):
         publishing.withdraw_report(
             report=report, by=person(request), reason=words(request, "reason", REASON_MAX)
@@ -108,7 +109,7 @@ def withdraw(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_safe
 def privacy_review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """What readers would get of each note, and what waits for a decision."""
-    report, _ = get_report(request, slug, year, "can_decide")
+    report, _ = get_report(request, slug, year, DECIDE.right)
     return _privacy_page(request, report)
 
 
@@ -131,7 +132,7 @@ def _privacy_page(
 
 @require_POST
 def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpResponse:
-    report, _ = get_report(request, slug, year, "can_decide")
+    report, _ = get_report(request, slug, year, DECIDE.right)
     row = get_object_or_404(
         report.observations.select_related("effect", "report").prefetch_related("decisions"),
         effect__code=code,
