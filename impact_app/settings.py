@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "django_q",
 ]
 
 MIDDLEWARE = [
@@ -103,21 +102,7 @@ else:
 # Shared by the processes, or sign-in could be tried once per process: see ACCOUNT_RATE_LIMITS.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://effets_cache")}
 
-# One task at a time and process; a batch may take minutes, and is taken up again if it is cut off.
-Q_CLUSTER = {
-    "name": "effets",
-    "workers": env.int("WORKERS", 2),
-    "timeout": 1800,
-    "retry": 2000,
-    "max_attempts": 1,
-    "recycle": 50,
-    "poll": 1,
-    "save_limit": 200,
-    "catch_up": False,
-    "label": "Travaux de fond",
-}
-REDIS_URL = env.str("REDIS_URL", "")
-Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
+WORKERS = env.int("WORKERS", 2)  # processes of `manage.py work`
 
 AUTH_USER_MODEL = "observations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -3,14 +3,12 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
-from django_q.models import OrmQ, Schedule, Success
 
 from observations.views import api
 
 admin.autodiscover()
-# Left to the pages and services that own them: an address typed here would prove nothing, and a
-# schedule typed here would run any function.
-admin.site.unregister([EmailAddress, UserSession, Schedule, Success, OrmQ])
+# Left to the pages and services that own them: an address typed here would prove nothing.
+admin.site.unregister([EmailAddress, UserSession])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth asks
 
 handler429 = "impact_app.accounts.too_often"  # as allauth asks

@@ -1,56 +1,58 @@
-"""The background work, by its queue: the only importer of django-q2."""
+"""The background work: what a worker looks for, again and again, until it is told to stop.
 
+All of it is rows: reminders to send, batches, events to deliver. Workers share them by claims that
+a dead one loses, so that nothing is asked of a queue.
+"""
+
+import logging
 import os
 import socket
-from uuid import UUID
+import time
+from collections.abc import Callable
 
-from django_q.models import Schedule
-from django_q.tasks import async_task
+from django.db import close_old_connections
 
 from observations.exchange.tables import forget_old_tables
-from observations.models import Batch
-from observations.services import batches, campaign
+from observations.listeners import every_listener
+from observations.services import batches, campaign, outbox
 
-WORKERS_AT_ONCE = 8
+POLL = 1  # seconds between two looks when there is nothing to do
+A_MINUTE = 60
 
-
-def enqueue_batch(batch: Batch) -> None:
-    """Asks workers for it; those that find nothing left to do leave at once."""
-    _enqueue(batch.pk, min(WORKERS_AT_ONCE, batch.items.count()))
+_log = logging.getLogger(__name__)
 
 
-def _enqueue(pk: UUID, workers: int) -> None:
-    for _ in range(workers):
-        async_task("observations.jobs.work_on", str(pk))
+def work(is_over: Callable[[], bool], rest: Callable[[float], object]) -> None:
+    """`rest`: waits that many seconds, or until it is over."""
+    worker = f"{socket.gethostname()[:50]}:{os.getpid()}"
+    tidied = float(-A_MINUTE)
+    while not is_over():
+        close_old_connections()
+        try:
+            if time.monotonic() - tidied >= A_MINUTE:
+                tidy()
+                tidied = time.monotonic()
+            if not do_next(worker, is_over):
+                rest(POLL)
+        except Exception:  # the database restarts, the disk is full: it is taken up again
+            _log.exception("Work stopped half-way.")
+            rest(POLL)
 
 
-def work_on(pk: str) -> None:
-    batches.work_on(UUID(pk), f"{socket.gethostname()[:50]}:{os.getpid()}")
-
-
-def enqueue_reminders() -> None:
-    async_task("observations.jobs.send_reminders")
-
-
-def send_reminders() -> None:
-    campaign.send_waiting_reminders()
+def do_next(worker: str, is_over: Callable[[], bool] = lambda: False) -> bool:
+    """Whether there was something to do. What is quick goes first."""
+    listeners = every_listener()
+    if outbox.hand_out(listeners) or outbox.deliver_next(listeners):
+        return True
+    if campaign.send_waiting_reminders():
+        return True
+    if (pk := batches.next_to_do()) is None:
+        return False
+    batches.work_on(pk, worker, is_over)
+    return True
 
 
 def tidy() -> None:
-    """Every minute: takes up what a dead worker left, deletes what is too old."""
-    campaign.send_waiting_reminders()
-    for pk in batches.unfinished():
-        _enqueue(pk, 1)
+    """Deletes what is too old."""
     batches.forget_old_batches()
     forget_old_tables()
-
-
-def keep_schedule() -> None:
-    Schedule.objects.update_or_create(
-        name="tidy",
-        defaults={
-            "func": "observations.jobs.tidy",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": 1,
-        },
-    )

@@ -51,7 +51,7 @@ need_venv() {
 chosen_requirements() {
   if [ -f .venv/requirements-dev.txt.stamp ]; then
     echo requirements-dev.txt
-  elif [ -n "${S3_BUCKET:-}${REDIS_URL:-}" ] || grep -Eqs '^(S3_BUCKET|REDIS_URL)=.' .env; then
+  elif [[ -n "${S3_BUCKET:-}" || "${CACHE_URL:-}" == redis* ]] || grep -Eqs '^(S3_BUCKET=.|CACHE_URL=.?redis)' .env; then
     echo requirements-several.txt
   else
     echo requirements.txt

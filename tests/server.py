@@ -114,6 +114,16 @@ class Server:
         assert run.returncode == 0, run.stderr[-3000:]
         return run.stdout
 
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """A command that goes on by itself."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
+        )
+
     def _launch(self) -> subprocess.Popen:
         command = [sys.executable, "-m", "gunicorn", "-c", "python:impact_app.gunicorn"]
         process = subprocess.Popen(

@@ -15,7 +15,6 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from django_q.models import OrmQ, Schedule
 
 from observations import jobs, queries
 from observations.enums import BatchKind, CampaignState, ItemState
@@ -65,7 +64,7 @@ def published(reviewed, reviewer) -> list[Publication]:
 
 def worked(kind: BatchKind, by: User, **rest) -> Batch:
     batch = batches.start_batch(pk=uuid4(), kind=kind, year=2022, by=by, **rest)
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     batch.refresh_from_db()
     assert batch.finished_at is not None
     return batch
@@ -139,7 +138,7 @@ def test_what_cannot_be_in_the_file_is_named_and_stops_nothing(published, review
     with changed.pdf.storage.open(changed.pdf.name, "wb") as file:
         file.write(b"%PDF-1.7 something else")
     publishing.withdraw_report(report=withdrawn.report, by=reviewer, reason="Une erreur.")
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     batch.refresh_from_db()
     errors = dict(batch.items.values_list("publication", "error"))
     assert "manque" in errors[missing.pk]
@@ -165,7 +164,7 @@ def test_nothing_that_can_be_read_makes_no_file(published, reviewer):
     batch = batches.start_batch(pk=uuid4(), kind=BatchKind.VOLUME, year=2022, by=reviewer)
     for row in published:
         row.pdf.delete(save=False)
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     batch.refresh_from_db()
     assert batch.finished_at
     assert not batch.file
@@ -205,13 +204,13 @@ def test_dead_workers_share_is_free_after_a_while(reviewed, reviewer):
     batches.work_on(batch.pk, "too soon")
     batch.refresh_from_db()
     assert batch.finished_at is None
-    assert batches.unfinished() == []
+    assert batches.next_to_do() is None
     # It had published, and died before saying so.
     published = publishing.publish_report(report=reviewed[0], by=reviewer, url=URL)
     long_ago = timezone.now() - batches.LEASE - timedelta(seconds=1)
     batch.items.update(claimed_at=long_ago)
     Batch.objects.update(claimed_at=long_ago)
-    assert batches.unfinished() == [batch.pk]
+    assert batches.next_to_do() == batch.pk
     batches.work_on(batch.pk, "takes up")
     taken.refresh_from_db()
     batch.refresh_from_db()
@@ -234,7 +233,7 @@ def test_two_workers_never_make_the_same_file(published, reviewer):
 def test_work_asked_by_somebody_who_left_says_so(reviewed, boss):
     batch = batches.start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=boss)
     Batch.objects.update(asked_by=None)
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     assert all("n’a plus de compte" in item.error for item in batch.items.all())
 
 
@@ -263,19 +262,48 @@ def test_correction_is_never_published_by_the_dozen(manager, published, reviewer
     assert "dites pourquoi" in batch.items.get().error
 
 
-def test_minute_job_takes_up_and_forgets(published, reviewer):
-    jobs.keep_schedule()
-    jobs.keep_schedule()
-    assert Schedule.objects.get().func == "observations.jobs.tidy"
+def test_worker_does_what_is_left_and_forgets_what_is_old(published, reviewer):
     done = worked(BatchKind.ZIP, reviewer)
     name = done.file.name
     left = batches.start_batch(pk=uuid4(), kind=BatchKind.VOLUME, year=2022, by=reviewer)
     jobs.tidy()
-    assert OrmQ.objects.count() == 1
     Batch.objects.filter(pk=done.pk).update(asked_at=timezone.now() - batches.KEPT * 2)
-    jobs.tidy()
-    assert list(Batch.objects.values_list("pk", flat=True)) == [left.pk]
+    rests = []
+    jobs.work(lambda: bool(rests), rests.append)
+    assert rests == [jobs.POLL]
+    (row,) = Batch.objects.all()
+    assert (row.pk, row.finished_at is None) == (left.pk, False)
+    assert content_of(row)
     assert not done.file.storage.exists(name)
+
+
+def test_worker_that_is_told_to_stop_ends_with_its_item(reviewed, reviewer):
+    batch = batches.start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=reviewer)
+
+    def is_over() -> bool:
+        return batch.items.filter(state=ItemState.DONE.value).exists()
+
+    assert jobs.do_next("tells what happened")
+    assert jobs.do_next("first", is_over)
+    assert batch.items.filter(state=ItemState.DONE.value).count() == 1
+    while jobs.do_next("second"):
+        pass
+    batch.refresh_from_db()
+    assert batch.finished_at is not None
+
+
+def test_work_that_fails_unexpectedly_is_taken_up_again(published, reviewer, monkeypatch, caplog):
+    batch = batches.start_batch(pk=uuid4(), kind=BatchKind.ZIP, year=2022, by=reviewer)
+    rests = []
+    with monkeypatch.context() as patched:
+        patched.setattr(batches, "_assemble", fail)
+        jobs.work(lambda: bool(rests), rests.append)
+    assert "half-way" in caplog.text
+    assert batches.next_to_do() == batch.pk
+
+
+def fail(*_arguments: object) -> None:
+    raise OSError
 
 
 def test_generated_sites_are_the_same_again_and_can_be_published(edition):
@@ -310,8 +338,8 @@ def test_generate_sites_publishes_all_but_the_last_year(edition):
 
 def test_work_that_is_done_or_unknown_is_left_alone(published, reviewer):
     batch = worked(BatchKind.ZIP, reviewer)
-    jobs.work_on(str(batch.pk))
-    jobs.work_on(str(uuid4()))
+    batches.work_on(batch.pk, "a worker")
+    batches.work_on(uuid4(), "a worker")
     assert Batch.objects.get().finished_at == batch.finished_at
 
 
@@ -322,7 +350,7 @@ def test_report_published_before_the_work_was_asked_is_not_its_own(reviewed, rev
     )
     publishing.publish_report(report=row, by=reviewer, url=URL)
     Batch.objects.update(asked_at=timezone.now() + timedelta(hours=1))
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     assert "Seul un rapport transmis" in batch.items.get().error
 
 
@@ -335,7 +363,7 @@ def test_staff_asks_follows_and_fetches(published, signed_in, reviewer):
     assert [answer["Location"] for answer in answers] == [url, url]
     assert "0 rapport sur 3" in browser.get(url).content.decode()
     assert browser.get(reverse("batch_file", args=[batch.pk])).status_code == 404
-    jobs.work_on(str(batch.pk))
+    batches.work_on(batch.pk, "a worker")
     told = browser.get(url).content.decode()
     assert "3 rapports sur 3" in told
     assert "Terminé, sans échec" in told

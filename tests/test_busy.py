@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.questionnaire import ROOT
 from tests.server import IS_POSTGRES, Browser, Server, wait_for
 
 SIGN_IN = "/comptes/login/"
@@ -162,35 +160,46 @@ def is_alive(pid: int) -> bool:
 
 
 def work(server: Server) -> tuple[subprocess.Popen, list[int]]:
-    """`manage.py work`, and every process of it once the queue runs: seven."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "work"],
-        cwd=ROOT,
-        env=server.environment,
-        start_new_session=True,
-        stderr=subprocess.DEVNULL,
-    )
-    wait_for(lambda: len(family(process.pid)) >= 7)
+    """`manage.py work`, and its processes once it is at work: itself and two."""
+    process = server.start("work")
+    wait_for(lambda: len(family(process.pid)) >= 3)
     return process, family(process.pid)
 
 
-@pytest.mark.parametrize("reached", ["group", "unit", "stuck"])
+TIMES = 20
+
+
+@pytest.mark.parametrize("reached", ["group", "unit", "first", "stuck"])
 def test_worker_that_is_told_to_stop_stops(reached, server):
-    """Told at once, the queue's processes hang one time in five: one of them stopped, every time."""
-    process, members = work(server)
+    """Whichever of its processes are told, and with one that hears nothing; each a few times."""
+    for _ in range(TIMES // 4):
+        process, members = work(server)
+        try:
+            if reached == "stuck":
+                os.kill(members[1], signal.SIGSTOP)
+                wait_for(lambda stuck=members[1]: state_of(stuck) == "T")
+            if reached == "group":
+                os.killpg(process.pid, signal.SIGTERM)
+            else:  # systemd tells each process of the unit, by default
+                for pid in members[:1] if reached == "first" else members:
+                    os.kill(pid, signal.SIGTERM)
+            assert process.wait(timeout=10) == 0
+            assert not [pid for pid in members if is_alive(pid)]
+        finally:
+            for pid in filter(is_alive, members):
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_worker_that_dies_is_replaced_and_none_outlives_the_command(server):
+    process, (first, second, third) = work(server)
     try:
-        if reached == "stuck":
-            # The queue's guard, which then holds what the others wait for.
-            os.kill(members[2], signal.SIGSTOP)
-            wait_for(lambda: state_of(members[2]) == "T")
-        if reached == "group":
-            os.killpg(process.pid, signal.SIGTERM)
-        else:  # systemd tells each process of the unit, by default
-            for pid in members:
-                os.kill(pid, signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-        assert not [pid for pid in members if is_alive(pid)]
+        os.kill(second, signal.SIGKILL)
+        wait_for(lambda: len({*family(first)} - {second}) == 3)
+        members = {*family(first)} | {third}
+        process.kill()
+        process.wait()
+        wait_for(lambda: not [pid for pid in members if is_alive(pid)])
     finally:
         for pid in filter(is_alive, members):
             os.kill(pid, signal.SIGKILL)
-        process.wait()

@@ -266,7 +266,6 @@ IN_ADMIN = (
     "observations_edition observations_effect observations_question observations_category"
     " observations_sentence observations_vocabulary observations_site observations_user"
     " observations_annualreport observations_publication auth_group mfa_authenticator"
-    " django_q_failure"
 ).split()
 OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
 BESIDES = {

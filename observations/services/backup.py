@@ -33,7 +33,7 @@ from observations.services.rows import Exact
 FORMAT = "effets/sauvegarde/1"
 _MANIFEST, _DATABASE, _FILES = "manifest.json", "database.jsonl", "files/"
 _CHUNK = 1 << 20
-_LEFT_OUT_APPS = {"contenttypes", "sessions", "django_q", "usersessions"}
+_LEFT_OUT_APPS = {"contenttypes", "sessions", "usersessions"}
 _ONE_MOMENT = {
     "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0",
     "sqlite": "SELECT 1",  # its transactions are of one moment

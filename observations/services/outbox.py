@@ -28,24 +28,28 @@ def record(kind: EventKind, report: AnnualReport, by: User | None, **about: obje
     return Event.objects.create(kind=kind.value, report=report, by=by, about=about)
 
 
-@transaction.atomic
 def hand_out(listeners: Mapping[str, Listener]) -> int:
     """One delivery an event and listener. Who comes to listen later is told of what follows."""
-    rows = Event.objects.select_for_update(skip_locked=True).filter(is_handed_out=False)
-    events = list(rows[:_AT_ONCE])
-    Delivery.objects.bulk_create(
-        Delivery(event=event, listener=name) for event in events for name in listeners
-    )
-    Event.objects.filter(pk__in=[event.pk for event in events]).update(is_handed_out=True)
+    waiting = Event.objects.filter(is_handed_out=False)
+    if not waiting.exists():  # most of the time: no transaction for it
+        return 0
+    with transaction.atomic():
+        events = list(waiting.select_for_update(skip_locked=True)[:_AT_ONCE])
+        Delivery.objects.bulk_create(
+            Delivery(event=event, listener=name) for event in events for name in listeners
+        )
+        Event.objects.filter(pk__in=[event.pk for event in events]).update(is_handed_out=True)
     return len(events)
 
 
 def deliver_next(listeners: Mapping[str, Listener]) -> bool:
     """Whether there was one to deliver. A worker that dies in the middle leaves it as it was."""
+    due = Delivery.objects.filter(due_at__lte=timezone.now(), listener__in=listeners)
+    if not due.exists():
+        return False
     with transaction.atomic():
-        rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        due = rows.filter(due_at__lte=timezone.now(), listener__in=listeners)
-        row = due.select_related("event__report__site", "event__by").first()
+        rows = due.select_for_update(skip_locked=True, of=("self",))
+        row = rows.select_related("event__report__site", "event__by").first()
         if row is None:
             return False
         row.tries += 1

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from observations import jobs, queries
+from observations import queries
 from observations.enums import BatchKind, ItemState
 from observations.models import Batch
 from observations.services import batches
@@ -33,7 +33,6 @@ def start(request: HttpRequest, year: int) -> HttpResponse:
             by=person(request),
             sites=request.POST.getlist("sites") or None,
         )
-        jobs.enqueue_batch(batch)
         return redirect("batch", batch.pk)
     return redirect("team_year", year)
 

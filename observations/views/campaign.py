@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from observations import jobs, queries
+from observations import queries
 from observations.access import is_team
 from observations.composer.french import clean_text
 from observations.composer.territory import DEPARTMENTS
@@ -123,7 +123,6 @@ def reminders(request: HttpRequest, year: int) -> HttpResponse:
                 url=_home(),
                 by=person(request),
             )
-            jobs.enqueue_reminders()
             s = "s" if len(asked) > 1 else ""
             messages.success(request, f"{len(asked)} lieu{'x' if s else ''} relancé{s}.")
         return redirect("team_year", year)

@@ -1,58 +1,55 @@
-"""Does the background work: batches and reminders asked by the network's staff."""
+"""Does the background work: batches, reminders, and what is to be told."""
 
 import multiprocessing
 import os
 import signal
-from contextlib import suppress
+import threading
+import time
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from django.core.management import CommandError, call_command
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connections
 
 from observations import jobs
 
-GRACE = 5  # seconds to end what is under way; what is cut off is taken up again by its lease
+GRACE = 5  # seconds to end what is under way; what is cut off is taken up again by its claim
 _STOPPING = {signal.SIGTERM, signal.SIGINT}
-_ENDED = {signal.SIGCHLD}
+_ENDED = signal.SIGCHLD
 
 
 class Command(BaseCommand):
-    """Keeps the queue's processes in a session of their own, and ends them all.
-
-    The queue ends well when its first process alone is told to. When all are told at once, as systemd
-    does, some die while they hold what the others wait for, for ever.
-    """
+    """Keeps `WORKERS` processes at work: one that dies is replaced, and all end with this one."""
 
     help = __doc__
 
     def handle(self, **options: Any) -> None:
-        jobs.keep_schedule()
-        connection.close()  # a fork would share it
-        signal.pthread_sigmask(
-            signal.SIG_BLOCK, _STOPPING | _ENDED
-        )  # they wait until they are read
-        queue = multiprocessing.get_context("fork").Process(target=_run_queue)
-        queue.start()
-        if signal.sigwait(_STOPPING | _ENDED) in _STOPPING:
-            queue.terminate()
-            signal.sigtimedwait(_ENDED, GRACE)
-            _kill_what_is_left(queue)
-        else:
-            _kill_what_is_left(queue)
-            raise CommandError("La file des travaux s’est arrêtée : relancez cette commande.")
+        connections.close_all()  # a fork would share them
+        signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOPPING, _ENDED})  # read one by one
+        workers = [_start() for _ in range(settings.WORKERS)]
+        while signal.sigwait({*_STOPPING, _ENDED}) == _ENDED:
+            time.sleep(1)  # one that dies at once is not started a thousand times
+            workers = [row if row.is_alive() else _start() for row in workers]
+        for row in workers:
+            row.terminate()
+        end = time.monotonic() + GRACE
+        for row in workers:
+            row.join(max(0, end - time.monotonic()))
+            row.kill()
+            row.join()
 
 
-def _run_queue() -> None:
-    os.setsid()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING | _ENDED)
-    call_command("qcluster")
+def _start() -> BaseProcess:
+    worker = multiprocessing.get_context("fork").Process(target=_work)
+    worker.start()
+    return worker
 
 
-def _kill_what_is_left(queue: BaseProcess) -> None:
-    assert queue.pid is not None
-    with suppress(ProcessLookupError):
-        os.killpg(queue.pid, signal.SIGKILL)
-    queue.kill()
-    queue.join()
+def _work() -> None:
+    """Ends when it is told to, or when the command that keeps it is gone."""
+    keeper, told = os.getppid(), threading.Event()
+    for number in _STOPPING:
+        signal.signal(number, lambda *_: told.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*_STOPPING, _ENDED})
+    jobs.work(lambda: told.is_set() or os.getppid() != keeper, told.wait)

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 import unicodedata
 import zlib
@@ -220,6 +221,8 @@ def _drawing_rules(pictograms: Path) -> str:
 
 
 def serve(pictograms: Path) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):  # it ends with who asks, once they have answered
+        signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break a frame
