@@ -374,7 +374,12 @@ def test_superuser_of_the_command_line_is_proved(db):
 @pytest.mark.django_db(transaction=True)
 def test_upgrade_keeps_one_address_each():
     migrator = Migrator()
-    old = migrator.apply_initial_migration(("observations", "0011_help_and_ranks")).apps
+    old = migrator.apply_initial_migration(
+        [
+            ("observations", "0001_squashed_0011"),
+            ("account", "0009_emailaddress_unique_primary_email"),
+        ]
+    ).apps
     people = old.get_model("observations", "User").objects
     addresses = old.get_model("account", "EmailAddress").objects
     _, moved, joined, visited, capital, other = (

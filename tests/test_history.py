@@ -6,10 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django_test_migrations.migrator import Migrator
 
 from observations import queries
 from observations.composer import snapshot
@@ -300,45 +298,6 @@ def test_report_compares_only_with_what_was_published(
     publish_report(report=le_wip, by=reviewer, url="https://effets.example/le-wip/2022/")
     le_wip.observations.all().delete()  # readers have what was frozen
     assert "Toujours observé</strong>&nbsp;: Bénévoles" in browser.get(draft).content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_was_recorded_before_becomes_the_first_version():
-    migrator = Migrator()
-    old = migrator.apply_initial_migration(("observations", "0001_initial"))
-    models = {name: old.apps.get_model("observations", name) for name in (
-        "Site", "Edition", "Effect", "Question", "Category", "AnnualReport", "Observation", "Answer", "Tick"
-    )}  # fmt: skip
-    edition = models["Edition"].objects.create(first_year=2020)
-    effect = models["Effect"].objects.create(
-        edition=edition, code="e", scale="individuel", title="E"
-    )
-    several = models["Question"].objects.create(effect=effect, code="q", kind="multiple", label="Q")
-    count = models["Question"].objects.create(
-        effect=effect, code="n", kind="count", label="N", unit_singular="u", unit_plural="u"
-    )
-    category = models["Category"].objects.create(
-        question=several, code="c", form_label="C", report_wording="c"
-    )
-    site = models["Site"].objects.create(name="S", slug="s")
-    report = models["AnnualReport"].objects.create(site=site, year=2021, edition=edition)
-    row = models["Observation"].objects.create(
-        report=report, effect=effect, note="Gardée.", internal_note="Entre nous.", version=7
-    )
-    answer = models["Answer"].objects.create(observation=row, question=several, kind="multiple")
-    models["Tick"].objects.create(answer=answer, category=category)
-    models["Answer"].objects.create(observation=row, question=count, kind="count", value=3)
-    new = migrator.apply_tested_migration(("observations", "0006_invitation"))
-    kept = new.apps.get_model("observations", "ObservationVersion").objects.get()
-    assert (kept.number, kept.internal_note) == (7, "Entre nous.")
-    said = snapshot.read(kept.said)
-    assert (said.note, said.answers["q"], said.answers["n"].value) == ("Gardée.", ("c",), 3)
-    flags = new.apps.get_model("observations", "Question").objects.order_by("code")
-    assert [question.carries_over for question in flags] == [False, True]
-    back = migrator.apply_tested_migration(("observations", "0001_initial"))
-    assert back.apps.get_model("observations", "Observation").objects.get().note == "Gardée."
-    connection.close()
-    migrator.reset()
 
 
 def test_snapshot_is_json(le_wip):

@@ -10,8 +10,6 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
-from django_test_migrations.migrator import Migrator
 from lxml import html as lxml_html
 
 from observations import queries
@@ -287,40 +285,6 @@ def test_demo_decides_names_first(submitted, manager):
     decide_all(report=submitted, by=manager)
     assert not any(row.waiting for row in queries.note_reviews(submitted))
     assert "M." in str(queries.report_inputs(submitted).observations)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_was_handed_in_before_rounds_existed_becomes_the_first_round():
-    migrator = Migrator()
-    old = migrator.apply_initial_migration(("observations", "0006_invitation"))
-    names = ("Site", "Edition", "Effect", "AnnualReport", "Observation", "Publication", "User")
-    models = {name: old.apps.get_model("observations", name) for name in names}
-    person = models["User"].objects.create(email="a@effets.example", name="A")
-    edition = models["Edition"].objects.create(first_year=2020)
-    effect = models["Effect"].objects.create(
-        edition=edition, code="e", scale="individuel", title="E"
-    )
-    site = models["Site"].objects.create(name="S", slug="s")
-    report = models["AnnualReport"].objects.create(
-        site=site, year=2021, edition=edition, submitted_at=timezone.now(), submitted_by=person
-    )
-    models["Observation"].objects.create(report=report, effect=effect, version=7)
-    for number in (1, 2):
-        models["Publication"].objects.create(
-            report=report, number=number, document={}, document_schema=2, fingerprint="f",
-            sha256="s", published_by=person, published_at=timezone.now(),
-        )  # fmt: skip
-    new = migrator.apply_tested_migration(("observations", "0007_review_and_publication"))
-    first = new.apps.get_model("observations", "Round").objects.get()
-    assert (first.number, first.versions) == (1, {"e": 7})
-    assert first.transmitted_by_id == first.reviewed_by_id == person.pk
-    rows = new.apps.get_model("observations", "Publication").objects.all()
-    assert len({row.code for row in rows}) == 2
-    assert {row.transmitted_by_id for row in rows} == {person.pk}
-    back = migrator.apply_tested_migration(("observations", "0006_invitation"))
-    again = back.apps.get_model("observations", "AnnualReport").objects.get()
-    assert again.submitted_by_id == person.pk
-    migrator.reset()
 
 
 def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):

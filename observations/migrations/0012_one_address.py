@@ -29,6 +29,6 @@ def keep_one_address(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("account", "0009_emailaddress_unique_primary_email"),
-        ("observations", "0011_help_and_ranks"),
+        ("observations", "0001_squashed_0011"),
     ]
     operations = [migrations.RunPython(keep_one_address, migrations.RunPython.noop)]
