@@ -10,8 +10,6 @@ import socket
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections
-
 from observations.exchange.tables import forget_old_tables
 from observations.listeners import every_listener
 from observations.services import batches, campaign, outbox
@@ -27,7 +25,6 @@ def work(is_over: Callable[[], bool], rest: Callable[[float], object]) -> None:
     worker = f"{socket.gethostname()[:50]}:{os.getpid()}"
     tidied = float(-A_MINUTE)
     while not is_over():
-        close_old_connections()
         try:
             if time.monotonic() - tidied >= A_MINUTE:
                 tidy()

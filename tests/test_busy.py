@@ -203,3 +203,26 @@ def test_worker_that_dies_is_replaced_and_none_outlives_the_command(server):
     finally:
         for pid in filter(is_alive, members):
             os.kill(pid, signal.SIGKILL)
+
+
+HAPPENS = """
+from observations.enums import EventKind
+from observations.models import AnnualReport
+from observations.services.outbox import record
+record(EventKind.SUBMITTED, AnnualReport.objects.first(), None)
+"""
+UNTOLD = "from observations.models import Event; print(Event.objects.filter(is_handed_out=False).count())"
+
+
+@pytest.mark.skipif(not IS_POSTGRES, reason="SQLite is a file: it does not restart")
+def test_worker_goes_on_after_the_database_restarted(server, cluster):
+    process, _ = work(server)
+    try:
+        cluster.crash()
+        cluster.start()
+        server.manage("shell", "-v", "0", "-c", HAPPENS)
+        wait_for(lambda: server.manage("shell", "-v", "0", "-c", UNTOLD).strip() == "0")
+        assert process.poll() is None
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

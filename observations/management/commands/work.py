@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from observations import jobs
 
@@ -52,4 +52,9 @@ def _work() -> None:
     for number in _STOPPING:
         signal.signal(number, lambda *_: told.set())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*_STOPPING, _ENDED})
-    jobs.work(lambda: told.is_set() or os.getppid() != keeper, told.wait)
+
+    def rest(seconds: float) -> None:
+        close_old_connections()  # the database may have restarted
+        told.wait(seconds)
+
+    jobs.work(lambda: told.is_set() or os.getppid() != keeper, rest)
