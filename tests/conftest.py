@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from observations import queries, views
-from observations.composer.privacy import Decision
+from observations.composer.protecting.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exchange.bilan import read_bilan
 from observations.models import AnnualReport, Edition, Membership, Publication, Site, User

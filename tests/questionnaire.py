@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from observations.composer.inputs import EditionInput, EffectInput
+from observations.composer.questionnaire.inputs import EditionInput, EffectInput
 from observations.exchange.questionnaire import read_questionnaire
 
 ROOT = Path(__file__).parent.parent

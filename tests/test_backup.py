@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import reverse
 
 from observations import queries
-from observations.composer.document import from_json
-from observations.composer.french import plain
-from observations.composer.likeness import is_said, words_of
-from observations.composer.removal import sections_of
+from observations.composer.language.french import plain
+from observations.composer.protecting.likeness import is_said, words_of
+from observations.composer.protecting.removal import sections_of
+from observations.composer.saying.document import from_json
 from observations.enums import FlagOutcome
 from observations.models import AnnualReport, Flag, Observation, Publication, Removal, Site, User
 from observations.services import ledger, publishing, recording, takedown

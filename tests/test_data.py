@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from observations import queries
-from observations.composer.document import from_json
-from observations.composer.table import COLUMNS, harmless, rows_of
+from observations.composer.saying.document import from_json
+from observations.composer.saying.table import COLUMNS, harmless, rows_of
 from observations.enums import Absence
 from observations.exchange import tables
 from observations.exchange.tables import FOLDER, forget_old_tables

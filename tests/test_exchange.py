@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from observations import queries
-from observations.composer.inputs import ObservationInput
+from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import ObservationState
 from observations.exceptions import ImportRefused
 from observations.exchange.bilan import read_bilan, write_bilan

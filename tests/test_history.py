@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from observations import queries
-from observations.composer import snapshot
+from observations.composer.comparing import snapshot
 from observations.enums import Since
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Category, ObservationVersion

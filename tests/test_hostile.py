@@ -8,11 +8,11 @@ import pytest
 from django.template.loader import render_to_string
 from lxml import html as lxml_html
 
-from observations.composer import french
-from observations.composer.completeness import has_note
 from observations.composer.compose import compose
-from observations.composer.document import from_json, to_json
-from observations.composer.inputs import ObservationInput
+from observations.composer.language import french
+from observations.composer.questionnaire.completeness import has_note
+from observations.composer.questionnaire.inputs import ObservationInput
+from observations.composer.saying.document import from_json, to_json
 from observations.exchange.bilan import read_bilan, write_bilan
 from observations.rendering.html import page_context
 from observations.rendering.pdf import render_print_html

@@ -17,11 +17,11 @@ from hypothesis.stateful import (
 )
 
 from observations import queries
+from observations.composer.comparing.snapshot import read
 from observations.composer.compose import compose
-from observations.composer.document import Document
-from observations.composer.inputs import ObservationInput
-from observations.composer.lineage import follow_codes
-from observations.composer.snapshot import read
+from observations.composer.questionnaire.inputs import ObservationInput
+from observations.composer.questionnaire.lineage import follow_codes
+from observations.composer.saying.document import Document
 from observations.enums import Origin, ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import (

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from observations import queries
-from observations.composer.inputs import ObservationInput
+from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import EditionState
 from observations.models import AnnualReport, Category, Edition, Effect
 from observations.services import publishing, recording, wording

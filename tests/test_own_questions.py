@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.inputs import ObservationInput
+from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import EditionState, Origin
 from observations.exceptions import NotAllowedNow
 from observations.models import AskedQuestions, Category, Edition, Effect, Question, Sentence, Site

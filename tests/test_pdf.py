@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from observations.composer.compose import compose
-from observations.composer.document import Document, from_json
-from observations.composer.inputs import ObservationInput, ScaleInput
+from observations.composer.questionnaire.inputs import ObservationInput, ScaleInput
+from observations.composer.saying.document import Document, from_json
 from observations.enums import Scale
 from observations.exceptions import PdfError
 from observations.rendering import pdf

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from observations import queries
-from observations.composer.document import from_json
+from observations.composer.saying.document import from_json
 from observations.enums import ReportState
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import AnnualReport, Category, Publication, Sentence

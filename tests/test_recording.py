@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from observations import queries
-from observations.composer.inputs import Count, ObservationInput
+from observations.composer.questionnaire.inputs import Count, ObservationInput
 from observations.enums import ObservationState, ReportState
 from observations.exceptions import NotAllowedNow
 from observations.models import AnnualReport, Category, Observation

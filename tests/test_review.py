@@ -13,10 +13,10 @@ from django.urls import reverse
 from lxml import html as lxml_html
 
 from observations import queries
-from observations.composer.compose import compose
-from observations.composer.document import from_json
-from observations.composer.inputs import ReportInputs, SiteInput
-from observations.composer.privacy import Decision
+from observations.composer.compose import ReportInputs, compose
+from observations.composer.protecting.privacy import Decision
+from observations.composer.questionnaire.inputs import SiteInput
+from observations.composer.saying.document import from_json
 from observations.enums import (
     BatchKind,
     InclusiveWriting,

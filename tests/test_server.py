@@ -28,7 +28,7 @@ TICKS = {
 STATE = """
 import json
 from observations import queries
-from observations.composer import snapshot
+from observations.composer.comparing import snapshot
 from observations.models import Observation
 print(json.dumps({row.effect.code: {
     "version": row.version, "note": row.note,

@@ -17,10 +17,9 @@ from pypdf import PdfReader
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.document import from_json
-from observations.composer.likeness import is_said, words_of
-from observations.composer.privacy import Decision
-from observations.composer.removal import (
+from observations.composer.protecting.likeness import is_said, words_of
+from observations.composer.protecting.privacy import Decision
+from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
     is_note,
@@ -28,7 +27,8 @@ from observations.composer.removal import (
     sections_of,
     without_sentence,
 )
-from observations.composer.sealing import seal
+from observations.composer.protecting.sealing import seal
+from observations.composer.saying.document import from_json
 from observations.enums import (
     Absence,
     FlagOutcome,

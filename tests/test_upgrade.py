@@ -26,7 +26,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.document import from_json
+from observations.composer.saying.document import from_json
 from observations.models import *
 from observations.rendering.html import fingerprint
 numbers = Publication.objects.order_by("number")

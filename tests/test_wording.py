@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from observations import queries
-from observations.composer.inputs import ObservationInput
+from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import ActKind, EditionState, Since
 from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Observation, Publication, Site, WordingAct

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 
 from observations import queries
 from observations.admin.questionnaires import QuestionnaireAdmin, QuestionnaireInline, is_locked
-from observations.composer.editions import Difference, differences
-from observations.composer.origin import common_core
+from observations.composer.questionnaire.editions import Difference, differences
+from observations.composer.questionnaire.origin import common_core
 from observations.exceptions import ImportRefused, NotAllowedNow
 from observations.exchange.questionnaire import read_questionnaire, write_questionnaire
 from observations.models import Edition, Effect, Vocabulary

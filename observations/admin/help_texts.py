@@ -7,7 +7,7 @@ from django.db.models import Field
 from django.forms import Field as FormField
 from django.http import HttpRequest
 
-from observations.composer.french import typography
+from observations.composer.language.french import typography
 
 
 class TypographicHelp(BaseModelAdmin):

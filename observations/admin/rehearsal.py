@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from observations.admin.refusals import TellsRefusals
 from observations.admin.wording_forms import effect_input
-from observations.composer.faults import faults
+from observations.composer.questionnaire.faults import faults
 from observations.composer.rehearsal import Rehearsal, rehearse
 from observations.exceptions import NotAllowedNow
 from observations.models import Category, Effect, Question, Sentence, Vocabulary

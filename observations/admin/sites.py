@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from observations.admin.help_texts import TypographicHelp
 from observations.admin.members import DecidesMembers
-from observations.composer.french import name_with_de, typography
+from observations.composer.language.french import name_with_de, typography
 from observations.models import AnnualReport, Membership, Site
 
 

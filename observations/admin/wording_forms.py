@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from observations import queries
-from observations.composer.french import typography
-from observations.composer.inputs import (
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import (
     EffectInput,
     Parent,
     QuestionInput,
     SentenceInput,
     Wording,
 )
-from observations.composer.origin import Owner, misplaced
-from observations.composer.template import (
+from observations.composer.questionnaire.origin import Owner, misplaced
+from observations.composer.questionnaire.template import (
     check_sentence,
     check_shared_wording,
     check_wording,

@@ -1,12 +1,19 @@
 """From a year's answers to its report: the whole tree, effect by effect (see `speaker`)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from observations.composer import french
-from observations.composer.completeness import has_note, is_placeholder
-from observations.composer.data import effect_data
-from observations.composer.document import (
+from observations.composer.comparing.years import changes_since, series_of
+from observations.composer.language import french
+from observations.composer.questionnaire.completeness import has_note, is_placeholder
+from observations.composer.questionnaire.inputs import (
+    EffectInput,
+    ObservationInput,
+    ScaleInput,
+    SiteInput,
+)
+from observations.composer.saying.data import EffectData, effect_data
+from observations.composer.saying.document import (
     SCHEMA,
     AbsentEffects,
     Changes,
@@ -16,14 +23,7 @@ from observations.composer.document import (
     ScaleSection,
     SiteFacts,
 )
-from observations.composer.inputs import (
-    EffectInput,
-    ObservationInput,
-    ReportInputs,
-    ScaleInput,
-)
-from observations.composer.speaker import Speaker
-from observations.composer.years import changes_since, series_of
+from observations.composer.saying.speaker import Speaker
 from observations.enums import (
     Absence,
     InclusiveWriting,
@@ -33,6 +33,18 @@ from observations.enums import (
 )
 
 _EMPTY = ObservationInput()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInputs:
+    site: SiteInput
+    year: int
+    writing: InclusiveWriting
+    effects: tuple[EffectInput, ...]
+    observations: dict[str, ObservationInput]
+    scales: dict[Scale, ScaleInput] = field(default_factory=dict)
+    # What was published of the years before: by year, then by effect code.
+    past: dict[int, dict[str, EffectData]] = field(default_factory=dict)
 
 
 def compose(inputs: ReportInputs) -> Document:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from observations.composer.compose import compose_effect, unsaid_labels
-from observations.composer.french import with_final_stop
-from observations.composer.inputs import (
+from observations.composer.language.french import with_final_stop
+from observations.composer.questionnaire.inputs import (
     Answer,
     CategoryInput,
     Count,
@@ -15,7 +15,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.standing import is_asked, parents_first
+from observations.composer.questionnaire.standing import is_asked, parents_first
 from observations.enums import InclusiveWriting, Polarity, QuestionKind
 
 Answers = dict[str, Answer]

@@ -6,18 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 
-from observations.composer.french import clean_text, name_with_de
-from observations.composer.inputs import (
+from observations.composer.compose import ReportInputs
+from observations.composer.language.french import clean_text, name_with_de
+from observations.composer.questionnaire.inputs import (
     Answer,
     Bilan,
     Count,
     EffectInput,
     ObservationInput,
-    ReportInputs,
     ScaleInput,
     SiteInput,
 )
-from observations.composer.standing import standing_answers
+from observations.composer.questionnaire.standing import standing_answers
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.reading import StrictRow, french_error, read_rows
 from observations.models.observation import COUNT_MAX, NOTE_MAX

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from observations.composer.french import name_with_de, plain
-from observations.composer.inputs import (
+from observations.composer.language.french import name_with_de, plain
+from observations.composer.questionnaire.inputs import (
     Answer,
     Bilan,
     Count,
@@ -15,7 +15,7 @@ from observations.composer.inputs import (
     ScaleInput,
     SiteInput,
 )
-from observations.composer.standing import is_asked, parents_first
+from observations.composer.questionnaire.standing import is_asked, parents_first
 from observations.enums import InclusiveWriting, ObservationState, QuestionKind, Scale
 from observations.exchange.bilan import BilanAnswer
 

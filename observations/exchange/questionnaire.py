@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from observations.composer.faults import faults
-from observations.composer.inputs import (
+from observations.composer.questionnaire.faults import faults
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EditionInput,
     EffectInput,
     QuestionInput,
     VocabularyInput,
 )
-from observations.composer.template import check_shared_wording
+from observations.composer.questionnaire.template import check_shared_wording
 from observations.enums import Origin, Polarity, QuestionKind
 from observations.exceptions import ImportRefused, Problem, TemplateError
 from observations.exchange.questionnaire_rows import (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EffectInput,
     Parent,
@@ -13,7 +13,7 @@ from observations.composer.inputs import (
     Unit,
     Wording,
 )
-from observations.composer.template import CODE
+from observations.composer.questionnaire.template import CODE
 from observations.enums import Layout, Lean, Origin, Period, Polarity, QuestionKind, Scale
 from observations.exchange.reading import StrictRow
 

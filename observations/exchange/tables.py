@@ -17,8 +17,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from xlsxwriter.format import Format
 
-from observations.composer.document import Document, from_json
-from observations.composer.table import (
+from observations.composer.saying.document import Document, from_json
+from observations.composer.saying.table import (
     COLUMNS,
     Row,
     asked_in,

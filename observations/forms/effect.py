@@ -11,8 +11,9 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from observations.composer.french import clean_text, number, typography
-from observations.composer.inputs import (
+from observations.composer.comparing.last_year import LastItem, LastYear, last_items, settle
+from observations.composer.language.french import clean_text, number, typography
+from observations.composer.questionnaire.inputs import (
     Answer,
     Count,
     EffectInput,
@@ -21,9 +22,8 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.last_year import LastItem, LastYear, last_items, settle
-from observations.composer.lineage import follow
-from observations.composer.standing import standing_answers
+from observations.composer.questionnaire.lineage import follow
+from observations.composer.questionnaire.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind, Since
 from observations.forms.questions import build_fields, field_name, help_of, read_answer
 from observations.models.observation import NOTE_ADVISED, NOTE_MAX

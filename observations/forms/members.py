@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from observations.composer.french import clean_text
+from observations.composer.language.french import clean_text
 from observations.enums import Role
 
 

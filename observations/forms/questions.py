@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from observations.composer.french import typography
-from observations.composer.inputs import Answer, CategoryInput, Count, QuestionInput
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import Answer, CategoryInput, Count, QuestionInput
 from observations.enums import Period, QuestionKind
 from observations.models.observation import COUNT_MAX
 

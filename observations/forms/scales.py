@@ -6,8 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 
-from observations.composer.french import clean_text
-from observations.composer.inputs import INTENSITY_MAX, KEYWORDS_MAX, ScaleInput
+from observations.composer.language.french import clean_text
+from observations.composer.questionnaire.inputs import INTENSITY_MAX, KEYWORDS_MAX, ScaleInput
 from observations.enums import Scale
 
 KEYWORD_LENGTH = 40

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 from django.db import migrations, models
 
-from observations.composer.sealing import seal
+from observations.composer.protecting.sealing import seal
 
 
 def write_down(apps, schema_editor):

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from observations.composer.inputs import INTENSITY_MAX, INTENSITY_MIN
+from observations.composer.questionnaire.inputs import INTENSITY_MAX, INTENSITY_MIN
 from observations.enums import ReportState, Scale
 from observations.lifecycle import HANDED_IN, RECORDABLE
 from observations.models.questionnaire import Edition

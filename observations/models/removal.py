@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from observations.composer.removal import is_note
+from observations.composer.protecting.removal import is_note
 from observations.models.publication import CODE_LENGTH, REASON_MAX
 from observations.models.site import Site
 
@@ -34,7 +34,7 @@ class Removal(models.Model):
     slug = models.SlugField("adresse du lieu", max_length=80)
     year = models.PositiveSmallIntegerField("année")
     place = models.CharField("endroit", max_length=PLACE_MAX, blank=True)  # none: the whole number
-    seal = models.TextField("empreinte des mots", blank=True)  # see composer/sealing.py
+    seal = models.TextField("empreinte des mots", blank=True)  # see composer/protecting/sealing.py
     reason = models.CharField("motif", max_length=REASON_MAX, blank=True)
     by = models.EmailField("par", blank=True)  # the address of their account then
     at = models.DateTimeField("le")

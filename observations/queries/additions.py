@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from observations.composer.french import typography
+from observations.composer.language.french import typography
 from observations.models import AnnualReport, Category, Effect, Question
 from observations.queries.questionnaire import Effects
 

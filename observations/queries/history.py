@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from observations.composer import snapshot
-from observations.composer.compare import Difference, differences
-from observations.composer.inputs import EffectInput, Entry, ObservationInput
+from observations.composer.comparing import snapshot
+from observations.composer.comparing.compare import Difference, differences
+from observations.composer.questionnaire.inputs import EffectInput, Entry, ObservationInput
 from observations.models import Observation, ObservationVersion
 
 SITTING = timedelta(minutes=15)

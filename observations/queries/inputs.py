@@ -5,21 +5,21 @@ from dataclasses import replace
 
 from django.db.models import Prefetch
 
-from observations.composer import snapshot
-from observations.composer.data import EffectData, read_effect
-from observations.composer.inputs import (
+from observations.composer.comparing import snapshot
+from observations.composer.comparing.last_year import LastYear
+from observations.composer.compose import ReportInputs
+from observations.composer.protecting.privacy import Decision
+from observations.composer.protecting.redaction import public_text
+from observations.composer.questionnaire.inputs import (
     Answer as AnswerValue,
 )
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     Count,
     ObservationInput,
-    ReportInputs,
     ScaleInput,
     SiteInput,
 )
-from observations.composer.last_year import LastYear
-from observations.composer.privacy import Decision
-from observations.composer.redaction import public_text
+from observations.composer.saying.data import EffectData, read_effect
 from observations.enums import (
     InclusiveWriting,
     ObservationState,

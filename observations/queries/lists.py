@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from observations.composer.completeness import remaining_titles
-from observations.composer.french import enumerate_items
+from observations.composer.language.french import enumerate_items
+from observations.composer.questionnaire.completeness import remaining_titles
 from observations.models import AnnualReport
 from observations.queries.inputs import observations_of_reports
 from observations.queries.questionnaire import asked_of_reports

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 
-from observations.composer.completeness import is_placeholder
-from observations.composer.document import EffectSection, from_json
-from observations.composer.privacy import Decision, Found, find_passages, pieces_of
-from observations.composer.redaction import public_text
-from observations.composer.removal import PASSAGE_REMOVED, coming_back, is_note, sections_of
-from observations.composer.sealing import lines_saying, seal
+from observations.composer.protecting.privacy import Decision, Found, find_passages, pieces_of
+from observations.composer.protecting.redaction import public_text
+from observations.composer.protecting.removal import (
+    PASSAGE_REMOVED,
+    coming_back,
+    is_note,
+    sections_of,
+)
+from observations.composer.protecting.sealing import lines_saying, seal
+from observations.composer.questionnaire.completeness import is_placeholder
+from observations.composer.saying.document import EffectSection, from_json
 from observations.enums import PassageKind, PublicChoice
 from observations.models import (
     AnnualReport,

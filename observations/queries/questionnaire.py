@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 
-from observations.composer.asked import read_asked
-from observations.composer.inputs import (
+from observations.composer.questionnaire.asked import read_asked
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EditionInput,
     EffectInput,
@@ -16,7 +16,7 @@ from observations.composer.inputs import (
     VocabularyInput,
     Wording,
 )
-from observations.composer.origin import asked_at
+from observations.composer.questionnaire.origin import asked_at
 from observations.enums import Layout, Lean, Origin, Polarity, QuestionKind, Scale
 from observations.models import AnnualReport, Category, Edition, Effect, Question, Round
 

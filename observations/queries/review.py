@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from observations.composer.compare import Difference, differences
-from observations.composer.inputs import EffectInput
+from observations.composer.comparing.compare import Difference, differences
+from observations.composer.questionnaire.inputs import EffectInput
 from observations.enums import ReportState
 from observations.models import AnnualReport, Comment, ObservationVersion, Round
 from observations.queries.history import entry_of

@@ -7,8 +7,8 @@ from functools import cache
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-from observations.composer.document import Document
-from observations.composer.inputs import INTENSITY_MAX
+from observations.composer.questionnaire.inputs import INTENSITY_MAX
+from observations.composer.saying.document import Document
 
 SIZE = (1200, 630)
 _PAPER, _INK, _SOFT = "#FBF7F0", "#1E1B18", "#5A5149"

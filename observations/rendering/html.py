@@ -16,7 +16,7 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from observations.composer.document import Document, to_json
+from observations.composer.saying.document import Document, to_json
 from observations.composer.territory import DEPARTMENTS
 
 

@@ -7,8 +7,8 @@ from html import unescape
 from django.utils.html import strip_tags
 from pypdf import PdfReader
 
-from observations.composer.document import from_json
-from observations.composer.table import report_content, rows_of, to_csv
+from observations.composer.saying.document import from_json
+from observations.composer.saying.table import report_content, rows_of, to_csv
 from observations.models import Publication
 from observations.rendering.colophon import colophon_of
 from observations.rendering.html import render_html

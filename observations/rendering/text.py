@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from observations.composer.document import Document, EffectSection, ScaleSection
-from observations.composer.french import NBSP
+from observations.composer.language.french import NBSP
+from observations.composer.saying.document import Document, EffectSection, ScaleSection
 
 
 def render_text(document: Document) -> str:

@@ -10,8 +10,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import pikepdf
 from django.utils import timezone
 
-from observations.composer.document import from_json
-from observations.composer.network import NetworkSummary
+from observations.composer.saying.document import from_json
+from observations.composer.saying.network import NetworkSummary
 from observations.models import Publication
 from observations.rendering import volume
 from observations.rendering.pdf import VolumeEntry, VolumeFront, render_front

@@ -5,7 +5,12 @@ from dataclasses import replace
 from django.db import transaction
 
 from observations import queries
-from observations.composer.inputs import CategoryInput, EditionInput, EffectInput, QuestionInput
+from observations.composer.questionnaire.inputs import (
+    CategoryInput,
+    EditionInput,
+    EffectInput,
+    QuestionInput,
+)
 from observations.enums import EditionState, Polarity, QuestionKind
 from observations.exceptions import NotAllowedNow
 from observations.models import Category, Edition, Effect, Question, Sentence, Site, Vocabulary

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from observations import queries
-from observations.composer.french import typography
-from observations.composer.inputs import (
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import (
     Answer,
     Bilan,
     Count,
@@ -17,8 +17,8 @@ from observations.composer.inputs import (
     Parent,
     QuestionInput,
 )
-from observations.composer.origin import asked_at
-from observations.composer.standing import standing_answers
+from observations.composer.questionnaire.origin import asked_at
+from observations.composer.questionnaire.standing import standing_answers
 from observations.enums import ObservationState, QuestionKind
 from observations.exceptions import ImportRefused, NotAllowedNow, Problem
 from observations.models import AnnualReport, Edition, Effect, Site

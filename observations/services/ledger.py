@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
 
-from observations.composer.sealing import seal
+from observations.composer.protecting.sealing import seal
 from observations.models import Publication, Removal, User
 from observations.services.rows import Exact
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from observations import queries
-from observations.composer.privacy import Decision
+from observations.composer.protecting.privacy import Decision
 from observations.enums import PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow
 from observations.lifecycle import DECIDE

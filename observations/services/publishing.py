@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from observations import queries
+from observations.composer.comparing.corrections import changes_between
 from observations.composer.compose import compose
-from observations.composer.corrections import changes_between
-from observations.composer.document import SCHEMA, Document, from_json, to_json
-from observations.composer.removal import says_again
+from observations.composer.protecting.removal import says_again
+from observations.composer.saying.document import SCHEMA, Document, from_json, to_json
 from observations.exceptions import NotAllowedNow
 from observations.lifecycle import PUBLISH, WITHDRAW
 from observations.models import AnnualReport, Publication, User

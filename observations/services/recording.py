@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from observations import queries
-from observations.composer import snapshot
-from observations.composer.asked import digest_of, write_asked
-from observations.composer.compare import with_known_codes
-from observations.composer.inputs import Answer as AnswerValue
-from observations.composer.inputs import Count, ObservationInput, ScaleInput
+from observations.composer.comparing import snapshot
+from observations.composer.comparing.compare import with_known_codes
+from observations.composer.questionnaire.asked import digest_of, write_asked
+from observations.composer.questionnaire.inputs import Answer as AnswerValue
+from observations.composer.questionnaire.inputs import Count, ObservationInput, ScaleInput
 from observations.enums import Scale
 from observations.exceptions import NotAllowedNow, StaleVersion
 from observations.lifecycle import RECORD, SUBMIT

@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from observations import queries
-from observations.composer.document import Document, from_json
-from observations.composer.likeness import Lines, is_said, words_of
-from observations.composer.privacy import Decision
-from observations.composer.redaction import lines_of, public_text
-from observations.composer.removal import (
+from observations.composer.protecting.likeness import Lines, is_said, words_of
+from observations.composer.protecting.privacy import Decision
+from observations.composer.protecting.redaction import lines_of, public_text
+from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
     is_note,
@@ -20,7 +19,8 @@ from observations.composer.removal import (
     without_note,
     without_sentence,
 )
-from observations.composer.sealing import lines_saying, seal
+from observations.composer.protecting.sealing import lines_saying, seal
+from observations.composer.saying.document import Document, from_json
 from observations.enums import EventKind, FlagOutcome, PassageKind, PublicChoice
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.lifecycle import TAKE_DOWN, WITHDRAW

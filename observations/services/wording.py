@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from observations import queries
-from observations.composer import snapshot
-from observations.composer.french import typography
-from observations.composer.inputs import Answer, ObservationInput
-from observations.composer.template import check_shared_wording, check_wording
+from observations.composer.comparing import snapshot
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import Answer, ObservationInput
+from observations.composer.questionnaire.template import check_shared_wording, check_wording
 from observations.enums import ActKind, EditionState
 from observations.exceptions import NotAllowedNow, TemplateError
 from observations.lifecycle import RECORDABLE

@@ -1,6 +1,6 @@
 from django import template
 
-from observations.composer import french
+from observations.composer.language import french
 
 register = template.Library()
 

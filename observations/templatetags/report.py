@@ -2,9 +2,9 @@ from typing import Any
 
 from django import template
 
-from observations.composer import french
-from observations.composer.document import Document, ScaleSection
-from observations.composer.inputs import INTENSITY_MAX
+from observations.composer.language import french
+from observations.composer.questionnaire.inputs import INTENSITY_MAX
+from observations.composer.saying.document import Document, ScaleSection
 from observations.enums import Absence
 
 register = template.Library()

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest
 
-from observations.composer.french import clean_text
+from observations.composer.language.french import clean_text
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.models import User
 from observations.models.review import WORDS_MAX

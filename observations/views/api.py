@@ -16,9 +16,9 @@ from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
 from observations import queries
-from observations.composer.document import Document, from_json
-from observations.composer.french import clean_text
-from observations.composer.table import report_content, rows_of, to_record
+from observations.composer.language.french import clean_text
+from observations.composer.saying.document import Document, from_json
+from observations.composer.saying.table import report_content, rows_of, to_record
 from observations.models import Publication
 from observations.rendering.colophon import public_url
 from observations.views.data import open_data

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from observations import queries
 from observations.access import is_team
-from observations.composer.french import clean_text
+from observations.composer.language.french import clean_text
 from observations.composer.territory import DEPARTMENTS
 from observations.enums import BatchKind, CampaignState
 from observations.queries import CampaignFilter

@@ -15,8 +15,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from observations import queries
-from observations.composer.french import clean_text
-from observations.composer.table import COLUMNS
+from observations.composer.language.french import clean_text
+from observations.composer.saying.table import COLUMNS
 from observations.exchange.tables import KINDS, kept_table
 
 _FORMAT = 1  # of the tables: another one has other ETags

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from observations import queries
 from observations.access import SiteAccess
-from observations.composer.compare import Difference, differences, merge
-from observations.composer.completeness import missing_from
+from observations.composer.comparing.compare import Difference, differences, merge
 from observations.composer.compose import compose_effect
-from observations.composer.inputs import EffectInput, Entry, ObservationInput
+from observations.composer.questionnaire.completeness import missing_from
+from observations.composer.questionnaire.inputs import EffectInput, Entry, ObservationInput
 from observations.enums import InclusiveWriting, Keep
 from observations.exceptions import NotAllowedNow, StaleVersion
 from observations.forms.effect import EffectForm, unsaid_questions

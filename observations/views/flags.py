@@ -15,8 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from observations import queries
 from observations.access import is_team
-from observations.composer.document import Document, EffectSection, from_json
-from observations.composer.removal import PASSAGE_REMOVED, nearest_first, passages_of, sections_of
+from observations.composer.protecting.removal import (
+    PASSAGE_REMOVED,
+    nearest_first,
+    passages_of,
+    sections_of,
+)
+from observations.composer.saying.document import Document, EffectSection, from_json
 from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow
 from observations.models import Flag, Publication

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.composer.compare import differences
-from observations.composer.inputs import EffectInput
+from observations.composer.comparing.compare import differences
+from observations.composer.questionnaire.inputs import EffectInput
 from observations.exceptions import EffetsError
 from observations.lifecycle import RECORD
 from observations.models import AnnualReport, Effect, Observation, ObservationVersion

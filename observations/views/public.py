@@ -19,8 +19,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from observations import queries
-from observations.composer.document import from_json
-from observations.composer.french import clean_text
+from observations.composer.language.french import clean_text
+from observations.composer.saying.document import from_json
 from observations.composer.territory import DEPARTMENTS
 from observations.models import Publication
 from observations.rendering import cards

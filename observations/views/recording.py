@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from observations import queries
-from observations.composer.completeness import missing_from, progress_of
-from observations.composer.compose import compose
-from observations.composer.inputs import EffectInput, ReportInputs
+from observations.composer.compose import ReportInputs, compose
+from observations.composer.questionnaire.completeness import missing_from, progress_of
+from observations.composer.questionnaire.inputs import EffectInput
 from observations.enums import Progress, Scale
 from observations.exceptions import NotAllowedNow
 from observations.forms.scales import ScalesForm

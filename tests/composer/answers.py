@@ -8,8 +8,7 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 from math import prod
 
-from observations.composer.document import Passage
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     Answer,
     Count,
     EffectInput,
@@ -17,7 +16,8 @@ from observations.composer.inputs import (
     QuestionInput,
     Wording,
 )
-from observations.composer.standing import standing_answers
+from observations.composer.questionnaire.standing import standing_answers
+from observations.composer.saying.document import Passage
 from observations.enums import Polarity, QuestionKind
 
 ALL_BELOW = 20_000

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from observations.composer.comparing.corrections import changes_between
 from observations.composer.compose import compose
-from observations.composer.corrections import changes_between
-from observations.composer.document import (
+from observations.composer.protecting.privacy import Decision, find_passages
+from observations.composer.protecting.redaction import public_text
+from observations.composer.questionnaire.inputs import ObservationInput
+from observations.composer.saying.document import (
     Changes,
     Document,
     EffectSection,
@@ -15,9 +18,6 @@ from observations.composer.document import (
     from_json,
     to_json,
 )
-from observations.composer.inputs import ObservationInput
-from observations.composer.privacy import Decision, find_passages
-from observations.composer.redaction import public_text
 from observations.composer.territory import DEPARTMENTS, department_of, postcode_prefixes
 from observations.enums import PublicChoice
 from tests.composer.test_document import year

@@ -6,19 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.compare import differences
-from observations.composer.completeness import missing_from, progress_of, remaining_titles
-from observations.composer.compose import compose, compose_effect
-from observations.composer.document import from_json, to_json
-from observations.composer.inputs import (
+from observations.composer.comparing.compare import differences
+from observations.composer.compose import ReportInputs, compose, compose_effect
+from observations.composer.questionnaire.completeness import (
+    missing_from,
+    progress_of,
+    remaining_titles,
+)
+from observations.composer.questionnaire.inputs import (
     Count,
     Entry,
     ObservationInput,
-    ReportInputs,
     ScaleInput,
     SiteInput,
 )
-from observations.composer.network import NetworkSummary
+from observations.composer.saying.document import from_json, to_json
+from observations.composer.saying.network import NetworkSummary
 from observations.enums import Absence, InclusiveWriting, ObservationState, Progress, Scale
 from observations.exchange.bilan import read_bilan
 from observations.rendering.text import render_text

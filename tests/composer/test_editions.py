@@ -4,8 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.editions import differences
-from observations.composer.inputs import EditionInput, Parent, VocabularyInput, Wording
+from observations.composer.questionnaire.editions import differences
+from observations.composer.questionnaire.inputs import (
+    EditionInput,
+    Parent,
+    VocabularyInput,
+    Wording,
+)
 from observations.enums import Origin, Scale
 from tests.questionnaire import shipped_edition
 

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from observations.composer.compose import compose_effect
-from observations.composer.document import Passage
-from observations.composer.inputs import EffectInput, ObservationInput
+from observations.composer.questionnaire.inputs import EffectInput, ObservationInput
+from observations.composer.saying.document import Passage
 from observations.enums import InclusiveWriting, Lean, ObservationState, Polarity
 from observations.rendering.grammar import corrections
 from tests.composer.answers import (

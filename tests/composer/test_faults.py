@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observations.composer.faults import faults
-from observations.composer.inputs import (
+from observations.composer.questionnaire.faults import faults
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     Count,
     EffectInput,
@@ -19,10 +19,14 @@ from observations.composer.inputs import (
     Unit,
     Wording,
 )
+from observations.composer.questionnaire.standing import (
+    impossible_parents,
+    parents_first,
+    standing_answers,
+)
+from observations.composer.questionnaire.template import parse, tokens_of
 from observations.composer.rehearsal import rehearse
-from observations.composer.speaker import Speaker
-from observations.composer.standing import impossible_parents, parents_first, standing_answers
-from observations.composer.template import parse, tokens_of
+from observations.composer.saying.speaker import Speaker
 from observations.enums import InclusiveWriting, Layout, Polarity, QuestionKind, Scale
 from tests.composer.answers import MARK
 from tests.questionnaire import shipped_effect

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observations.composer import french
+from observations.composer.language import french
 
 NAMES = {
     "Le WIP": "du WIP",

@@ -5,15 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.compare import changed_words, differences, merge, with_known_codes
-from observations.composer.completeness import is_placeholder, missing_from, progress_of
+from observations.composer.comparing.compare import (
+    changed_words,
+    differences,
+    merge,
+    with_known_codes,
+)
+from observations.composer.comparing.last_year import last_items, settle
+from observations.composer.comparing.snapshot import read, write
+from observations.composer.comparing.years import changes_since
 from observations.composer.compose import compose
-from observations.composer.data import effect_data
-from observations.composer.document import Changes, from_json, to_json
-from observations.composer.inputs import Count, Entry, ObservationInput
-from observations.composer.last_year import last_items, settle
-from observations.composer.snapshot import read, write
-from observations.composer.years import changes_since
+from observations.composer.questionnaire.completeness import (
+    is_placeholder,
+    missing_from,
+    progress_of,
+)
+from observations.composer.questionnaire.inputs import Count, Entry, ObservationInput
+from observations.composer.saying.data import effect_data
+from observations.composer.saying.document import Changes, from_json, to_json
 from observations.enums import Keep, ObservationState, Progress, Since
 from observations.rendering.text import render_text
 from tests.composer.test_document import year

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from observations.composer.data import effect_data
-from observations.composer.document import Changes
-from observations.composer.inputs import Count, EffectInput, ObservationInput
-from observations.composer.last_year import last_items
-from observations.composer.lineage import follow, follow_codes
-from observations.composer.years import changes_since
+from observations.composer.comparing.last_year import last_items
+from observations.composer.comparing.years import changes_since
+from observations.composer.questionnaire.inputs import Count, EffectInput, ObservationInput
+from observations.composer.questionnaire.lineage import follow, follow_codes
+from observations.composer.saying.data import effect_data
+from observations.composer.saying.document import Changes
 from observations.enums import ObservationState
 from tests.questionnaire import shipped_effect
 

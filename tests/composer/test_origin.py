@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.asked import digest_of, read_asked, write_asked
 from observations.composer.compose import compose, compose_effect
-from observations.composer.data import effect_data
-from observations.composer.inputs import (
+from observations.composer.questionnaire.asked import digest_of, read_asked, write_asked
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EffectInput,
     ObservationInput,
@@ -16,11 +15,12 @@ from observations.composer.inputs import (
     SentenceInput,
     Wording,
 )
-from observations.composer.network import NetworkSummary
-from observations.composer.origin import Owner, asked_at, common_core, misplaced
+from observations.composer.questionnaire.origin import Owner, asked_at, common_core, misplaced
+from observations.composer.questionnaire.template import check_sentence
 from observations.composer.rehearsal import rehearse
-from observations.composer.table import asked_in, rows_of
-from observations.composer.template import check_sentence
+from observations.composer.saying.data import effect_data
+from observations.composer.saying.network import NetworkSummary
+from observations.composer.saying.table import asked_in, rows_of
 from observations.enums import InclusiveWriting, Origin, Polarity, QuestionKind
 from tests.composer.test_document import le_wip
 from tests.questionnaire import shipped_edition, shipped_effect

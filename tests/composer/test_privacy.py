@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observations.composer.privacy import (
+from observations.composer.protecting.privacy import (
     Decision,
     Found,
     find_passages,
     undecided,
 )
-from observations.composer.redaction import public_text
+from observations.composer.protecting.redaction import public_text
 from observations.enums import PassageKind, PublicChoice
 
 NOTE_MAX = 50_000

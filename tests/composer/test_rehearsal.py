@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EffectInput,
     Parent,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observations.composer.completeness import is_placeholder
-from observations.composer.likeness import Lines, is_said, words_of
-from observations.composer.removal import coming_back
-from observations.composer.sealing import seal
+from observations.composer.protecting.likeness import Lines, is_said, words_of
+from observations.composer.protecting.removal import coming_back
+from observations.composer.protecting.sealing import seal
+from observations.composer.questionnaire.completeness import is_placeholder
 from observations.exchange.bilan import read_bilan
 from tests.questionnaire import LE_WIP
 

@@ -3,8 +3,13 @@ from dataclasses import replace
 import pytest
 
 from observations.composer.compose import compose_effect
-from observations.composer.inputs import Count, ObservationInput, SentenceInput, Wording
-from observations.composer.template import (
+from observations.composer.questionnaire.inputs import (
+    Count,
+    ObservationInput,
+    SentenceInput,
+    Wording,
+)
+from observations.composer.questionnaire.template import (
     Agreement,
     Slot,
     check_sentence,

@@ -5,12 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observations.composer.comparing.years import BAR_MAX, changes_since, series_of
 from observations.composer.compose import compose
-from observations.composer.data import EffectData, effect_data
-from observations.composer.document import from_json, to_json
-from observations.composer.french import typography
-from observations.composer.inputs import Count, ObservationInput, Wording
-from observations.composer.years import BAR_MAX, changes_since, series_of
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import Count, ObservationInput, Wording
+from observations.composer.saying.data import EffectData, effect_data
+from observations.composer.saying.document import from_json, to_json
 from observations.enums import ObservationState
 from observations.rendering.text import render_text
 from tests.composer.test_document import le_wip

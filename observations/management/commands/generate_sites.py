@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from observations import queries
-from observations.composer.inputs import EffectInput, SiteInput
-from observations.composer.origin import asked_at
+from observations.composer.questionnaire.inputs import EffectInput, SiteInput
+from observations.composer.questionnaire.origin import asked_at
 from observations.enums import BatchKind
 from observations.exchange.generator import (
     generated_bilan,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.document import Document, to_json
+from observations.composer.saying.document import Document, to_json
 from observations.exceptions import PdfError
 from observations.management.reports import add_report_arguments, get_report
 from observations.rendering.html import render_html

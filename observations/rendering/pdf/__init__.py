@@ -19,9 +19,9 @@ from hashlib import sha256
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from observations.composer.document import Document, EffectSection
-from observations.composer.network import NetworkSummary
-from observations.composer.table import report_content, rows_of, to_csv
+from observations.composer.saying.document import Document, EffectSection
+from observations.composer.saying.network import NetworkSummary
+from observations.composer.saying.table import report_content, rows_of, to_csv
 from observations.exceptions import PdfBusy, PdfError
 from observations.rendering.html import DRAFT, Colophon, fingerprint, page_context, qr_svg
 from observations.rendering.pdf.frames import FAILED, read_frame, write_frame

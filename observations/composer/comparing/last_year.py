@@ -7,7 +7,7 @@ keeps what they cannot say. Comparison goes by code.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     Answer,
     Count,
     EffectInput,
@@ -15,8 +15,8 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.speaker import count_phrase
-from observations.composer.standing import observed_answers
+from observations.composer.questionnaire.standing import observed_answers
+from observations.composer.saying.speaker import count_phrase
 from observations.enums import QuestionKind, Since
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from observations.composer.french import typography
-from observations.composer.inputs import (
+from observations.composer.language.french import typography
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     EditionInput,
     EffectInput,

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from observations.composer.inputs import EffectInput
+from observations.composer.questionnaire.inputs import EffectInput
 
 _EFFECTS = TypeAdapter(tuple[EffectInput, ...])
 

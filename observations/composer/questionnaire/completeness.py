@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from observations.composer import french
-from observations.composer.inputs import EffectInput, ObservationInput, QuestionInput
-from observations.composer.standing import is_asked, standing_answers
+from observations.composer.language import french
+from observations.composer.questionnaire.inputs import EffectInput, ObservationInput, QuestionInput
+from observations.composer.questionnaire.standing import is_asked, standing_answers
 from observations.enums import ObservationState, Polarity, Progress, QuestionKind
 
 _EMPTY = ObservationInput()

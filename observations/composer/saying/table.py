@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from observations.composer.data import EffectData, QuestionData
-from observations.composer.document import Document, to_json
+from observations.composer.saying.data import EffectData, QuestionData
+from observations.composer.saying.document import Document, to_json
 from observations.composer.territory import department_of
 from observations.enums import Absence, Origin
 

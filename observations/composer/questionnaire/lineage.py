@@ -4,7 +4,7 @@ became; split, they cannot be compared. Each time, a sentence says so."""
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     Answer,
     CategoryInput,
     Count,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 from math import ceil
 
-from observations.composer.french import plain
+from observations.composer.language.french import plain
 
 # A text is nearly another when this share of the words of the shorter one stands in the other, in
 # the same order and close together; it is the other when this share of the longer one does.

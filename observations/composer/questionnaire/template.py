@@ -18,8 +18,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from observations.composer.french import PREFIXES, enumerate_items, typography
-from observations.composer.inputs import EffectInput, Key, QuestionInput, SentenceInput, Wording
+from observations.composer.language.french import PREFIXES, enumerate_items, typography
+from observations.composer.questionnaire.inputs import (
+    EffectInput,
+    Key,
+    QuestionInput,
+    SentenceInput,
+    Wording,
+)
 from observations.enums import InclusiveWriting, Layout, Polarity, QuestionKind
 from observations.exceptions import FullFormError, TemplateError
 

@@ -6,8 +6,13 @@ that wait for each other are asked of nobody.
 
 from collections.abc import Iterator
 
-from observations.composer.french import enumerate_items, typography
-from observations.composer.inputs import Answer, EffectInput, ObservationInput, QuestionInput
+from observations.composer.language.french import enumerate_items, typography
+from observations.composer.questionnaire.inputs import (
+    Answer,
+    EffectInput,
+    ObservationInput,
+    QuestionInput,
+)
 from observations.enums import ObservationState, QuestionKind
 
 

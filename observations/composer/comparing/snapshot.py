@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from observations.composer.inputs import Answer, Count, ObservationInput
+from observations.composer.questionnaire.inputs import Answer, Count, ObservationInput
 from observations.enums import ObservationState, Since
 
 

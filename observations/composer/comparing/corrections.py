@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from observations.composer.document import Document, EffectSection, ScaleSection
-from observations.composer.french import NBSP, with_final_stop
+from observations.composer.language.french import NBSP, with_final_stop
+from observations.composer.saying.document import Document, EffectSection, ScaleSection
 
 
 def changes_between(before: Document, after: Document) -> list[str]:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from observations.composer import french
-from observations.composer.document import Passage
-from observations.composer.inputs import (
+from observations.composer.language import french
+from observations.composer.questionnaire.inputs import (
     CategoryInput,
     Count,
     EffectInput,
@@ -19,9 +18,10 @@ from observations.composer.inputs import (
     QuestionInput,
     SentenceInput,
 )
-from observations.composer.origin import origin_of
-from observations.composer.standing import standing_answers
-from observations.composer.template import Agreement, Slot, parse, slots, tokens_of
+from observations.composer.questionnaire.origin import origin_of
+from observations.composer.questionnaire.standing import standing_answers
+from observations.composer.questionnaire.template import Agreement, Slot, parse, slots, tokens_of
+from observations.composer.saying.document import Passage
 from observations.enums import (
     InclusiveWriting,
     Layout,

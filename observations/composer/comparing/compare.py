@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from observations.composer.inputs import (
+from observations.composer.questionnaire.inputs import (
     Answer,
     Count,
     EffectInput,
@@ -13,7 +13,7 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.speaker import count_phrase
+from observations.composer.saying.speaker import count_phrase
 from observations.enums import Keep, QuestionKind
 
 _ANSWER = "answer-"  # before a question's code: the key of its answer

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from observations.composer.inputs import EffectInput, QuestionInput, SentenceInput
-from observations.composer.template import named
+from observations.composer.questionnaire.inputs import EffectInput, QuestionInput, SentenceInput
+from observations.composer.questionnaire.template import named
 from observations.enums import Origin
 
 Effects = tuple[EffectInput, ...]

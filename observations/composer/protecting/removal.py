@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from observations.composer.data import EffectData, QuestionData, observation_of_data
-from observations.composer.document import AbsentEffects, Document, EffectSection
-from observations.composer.french import plain
-from observations.composer.inputs import EffectInput, Key
-from observations.composer.likeness import Lines, words_of
-from observations.composer.privacy import Found
-from observations.composer.redaction import lines_of
-from observations.composer.sealing import lines_saying, seal
-from observations.composer.speaker import Speaker
+from observations.composer.language.french import plain
+from observations.composer.protecting.likeness import Lines, words_of
+from observations.composer.protecting.privacy import Found
+from observations.composer.protecting.redaction import lines_of
+from observations.composer.protecting.sealing import lines_saying, seal
+from observations.composer.questionnaire.inputs import EffectInput, Key
+from observations.composer.saying.data import EffectData, QuestionData, observation_of_data
+from observations.composer.saying.document import AbsentEffects, Document, EffectSection
+from observations.composer.saying.speaker import Speaker
 from observations.enums import Absence, InclusiveWriting, PassageKind
 
 PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from observations.composer.data import EffectData
-from observations.composer.document import Document
+from observations.composer.saying.data import EffectData
+from observations.composer.saying.document import Document
 from observations.composer.territory import department_of
 from observations.enums import Absence, Origin, Scale
 

@@ -4,7 +4,6 @@ Tuples keep the order in which things are asked and said. Codes key everything.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from observations.enums import (
     InclusiveWriting,
@@ -17,9 +16,6 @@ from observations.enums import (
     Scale,
     Since,
 )
-
-if TYPE_CHECKING:
-    from observations.composer.data import EffectData
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +162,6 @@ class SiteInput:
     name_with_de: str
     city: str = ""
     postcode: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportInputs:
-    site: SiteInput
-    year: int
-    writing: InclusiveWriting
-    effects: tuple[EffectInput, ...]
-    observations: dict[str, ObservationInput]
-    scales: dict[Scale, ScaleInput] = field(default_factory=dict)
-    # What was published of the years before: by year, then by effect code.
-    past: "dict[int, dict[str, EffectData]]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

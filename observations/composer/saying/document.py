@@ -7,7 +7,7 @@ inverses, so that a published tree can be drawn again as it was.
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from observations.composer.data import EffectData, read_effect, read_origin
+from observations.composer.saying.data import EffectData, read_effect, read_origin
 from observations.enums import Absence, Origin, Polarity, Scale
 
 SCHEMA = 4

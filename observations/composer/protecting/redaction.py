@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from observations.composer.likeness import words_of
-from observations.composer.privacy import Decision, Found, find_passages
+from observations.composer.protecting.likeness import words_of
+from observations.composer.protecting.privacy import Decision, Found, find_passages
 from observations.enums import PassageKind, PublicChoice
 
 GENERAL = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from observations.composer.likeness import Lines, Words, told, words_of
+from observations.composer.protecting.likeness import Lines, Words, told, words_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+")
 _BETWEEN = " / "

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from observations.composer.inputs import Answer, Count, EffectInput, ObservationInput
-from observations.composer.origin import origin_of
-from observations.composer.standing import standing_answers
+from observations.composer.questionnaire.inputs import Answer, Count, EffectInput, ObservationInput
+from observations.composer.questionnaire.origin import origin_of
+from observations.composer.questionnaire.standing import standing_answers
 from observations.enums import Absence, ObservationState, Origin, QuestionKind, Scale
 
 

@@ -3,10 +3,8 @@
 Comparison goes by code and lineage, with what readers were given of the other years.
 """
 
-from observations.composer import french
-from observations.composer.data import EffectData, QuestionData, effect_data, observation_of_data
-from observations.composer.document import Changes, Point, Series
-from observations.composer.inputs import (
+from observations.composer.language import french
+from observations.composer.questionnaire.inputs import (
     Answer,
     CategoryInput,
     Count,
@@ -14,9 +12,16 @@ from observations.composer.inputs import (
     ObservationInput,
     QuestionInput,
 )
-from observations.composer.lineage import Followed, follow, follow_codes
-from observations.composer.speaker import number_phrase
-from observations.composer.standing import observed_answers
+from observations.composer.questionnaire.lineage import Followed, follow, follow_codes
+from observations.composer.questionnaire.standing import observed_answers
+from observations.composer.saying.data import (
+    EffectData,
+    QuestionData,
+    effect_data,
+    observation_of_data,
+)
+from observations.composer.saying.document import Changes, Point, Series
+from observations.composer.saying.speaker import number_phrase
 from observations.enums import Absence, ObservationState, QuestionKind, Since
 
 Past = dict[int, dict[str, EffectData]]  # by year, then by effect code

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from observations.composer.inputs import EffectInput, QuestionInput
-from observations.composer.origin import misplaced
-from observations.composer.standing import impossible_parents
-from observations.composer.template import check_plain, check_sentence, check_wording
+from observations.composer.questionnaire.inputs import EffectInput, QuestionInput
+from observations.composer.questionnaire.origin import misplaced
+from observations.composer.questionnaire.standing import impossible_parents
+from observations.composer.questionnaire.template import check_plain, check_sentence, check_wording
 from observations.exceptions import FullFormError, TemplateError
 
 Fault = tuple[tuple[str | int, ...], str]  # where in the effect, and why, as a French sentence

@@ -1,0 +1,1 @@
+"""Years side by side, versions of a page, numbers of a report."""

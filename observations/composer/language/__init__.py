@@ -1,0 +1,1 @@
+"""French: grammar and typography, no word of any questionnaire."""

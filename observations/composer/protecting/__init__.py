@@ -1,0 +1,1 @@
+"""People: what could make somebody recognised, what becomes of it, what was taken away."""

@@ -1,0 +1,1 @@
+"""What is asked: its shapes, the small language of its sentences, what stands of the answers."""
