@@ -395,7 +395,7 @@ def test_file_of_the_ledger_that_is_spoilt_is_said(archive, published, reviewer,
         whole = file.read()
     spoilt = {
         "a.json": whole[:50],
-        "b.json": b'[{"model": "observations.site", "pk": 1, "fields": {}}]',
+        "b.json": b'[{"model": "observations.campaign", "pk": 1, "fields": {"year": 2022}}]',
         "c.json": whole.replace(b'"number": 1', b'"number": null'),
         "d.json": b"[]",
         "e.json": b"\xff",

@@ -644,6 +644,8 @@ def test_cut_into_paragraphs_it_goes_too(told, client, signed_in, reviewer, mana
     assert {"Avant.", "Après."} <= {*notes_of(Publication.objects.latest("number"))}
     publish_after(told, manager, reviewer)
     assert read_in(SECRET, client) == []
+    publish_after(told, manager, reviewer, sante="Tout est à la page, de la cave à la cuisine.")
+    assert Publication.objects.latest("number").number == 5  # « la » and « cuisine » are everywhere
 
 
 @pytest.mark.parametrize(
@@ -903,7 +905,10 @@ def test_keyword_does_not_bring_it_back(told, client, signed_in, reviewer, manag
 
 def test_keyword_that_is_nearly_it_is_refused_too(told, client, signed_in, reviewer, manager):
     take_down(signed_in(reviewer), flag_of(client, SECRET))
-    told.assessments.update(keywords=["jardin", SECRET.replace("mardis", "jeudis")])
+    nearly = (
+        SECRET.replace("mardis", "jeudis").replace("longue", "grave").replace("cuisine", "cave")
+    )
+    told.assessments.update(keywords=["jardin", nearly])
     assert "(mots-clés)" in publish_after(told, manager, reviewer)
     assert Publication.objects.latest("number").number == 2
 
@@ -942,9 +947,9 @@ OTHERWISE = {
     "half, in another": f"Le jardin a été replanté avec les écoles. {TWO[1]} Des repas joyeux.",
     "two halves, far apart": (
         "Le jardin a été replanté avec les écoles du quartier et Karima Benali est passée tous les "
-        "mardis, ce qui a donné envie à beaucoup d’autres habitants de la rue.\n"
+        "jours, ce qui a donné envie à beaucoup d’autres habitants de la rue.\n"
         "Les repas du soir réunissent toujours une trentaine de voisins autour de la cuisine.\n"
-        "On y vient, dit une voisine, tous les mardis raconter sa maladie aux bénévoles, ou bien "
+        "On y vient, dit une voisine, les mardis raconter sa maladie aux bénévoles, ou bien "
         "lire le journal et boire un café avec les étudiants de la résidence."
     ),
     "joined": " ".join(TWO).replace(" ", "\u200b"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 
+from observations.composer.protecting.likeness import words_of
 from observations.composer.protecting.privacy import Decision, Found, find_passages, pieces_of
 from observations.composer.protecting.redaction import public_text
 from observations.composer.protecting.removal import (
@@ -111,8 +112,12 @@ def removed_from(site: int) -> list[str]:
     decided = PassageDecision.objects.filter(
         kind=PassageKind.FLAGGED.value, observation__report__site=site
     ).exclude(choice=PublicChoice.KEEP.value)
-    seals = Removal.objects.of_site(site).passages().values_list("seal", flat=True)
-    return sorted({*seals, *map(seal, decided.values_list("passage", flat=True))})
+    lines = decided.values_list("passage", flat=True)
+    # Of a paragraph that was cut, a line may be a word that is everywhere.
+    telling = {seal(line) for line in lines if not words_of(line).is_thin}
+    return sorted(
+        telling | {*Removal.objects.of_site(site).passages().values_list("seal", flat=True)}
+    )
 
 
 def removals_of_year(report: AnnualReport) -> list[Removal]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from observations.enums import FlagOutcome, ReportState
 from observations.models import AnnualReport, Flag, Publication, Removal, User
 from observations.services import ledger
-from observations.services.takedown import forget
+from observations.services.forgetting import forget
 
 
 def remove_again() -> list[str]:

@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.protecting.likeness import Lines, is_said, words_of
-from observations.composer.protecting.privacy import Decision
-from observations.composer.protecting.redaction import lines_of, public_text
 from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
@@ -19,16 +17,16 @@ from observations.composer.protecting.removal import (
     without_note,
     without_sentence,
 )
-from observations.composer.protecting.sealing import lines_saying, seal
+from observations.composer.protecting.sealing import seal
 from observations.composer.saying.document import Document, from_json
-from observations.enums import EventKind, FlagOutcome, PassageKind, PublicChoice
+from observations.enums import EventKind, FlagOutcome
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.lifecycle import TAKE_DOWN, WITHDRAW
-from observations.models import AnnualReport, Flag, Observation, PassageDecision, Publication, User
+from observations.models import AnnualReport, Flag, Publication, User
 from observations.rendering.reading import representations
 from observations.services import ledger, outbox
 from observations.services.acting import begin, conclude
-from observations.services.privacy import write_decision
+from observations.services.forgetting import forget
 from observations.services.publishing import (
     prepare,
     save_publication,
@@ -276,54 +274,3 @@ def _close(flag: Flag, outcome: FlagOutcome, by: User, reason: str, at: datetime
     flag.outcome, flag.reason = outcome.value, reason
     flag.handled_by, flag.handled_at = by, at
     flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at"])
-
-
-def forget(
-    report: AnnualReport, gone: list[tuple[str, str]], holds_back: bool, by: User | None
-) -> None:
-    """In the live answers: a paragraph goes from every note of the year, and waits again where
-    another year had decided to keep it; a composed sentence takes its effect.
-
-    `gone`: places and seals. `holds_back`: whether a note that does not have it as it was
-    published goes whole.
-    """
-    seals = [text for _, text in gone]
-    of_sentences = {place.partition("/")[0] for place, _ in gone if not is_note(place)}
-    of_notes = {place.partition("/")[0] for place, _ in gone if is_note(place)}
-    for row in report.observations.select_related("effect").prefetch_related("decisions"):
-        lines = _lines_saying(row, seals)
-        for line in lines:
-            key = (PassageKind.FLAGGED, line, line)
-            write_decision(row, key, Decision(PublicChoice.GENERALISE), by)
-        if row.effect.code in of_sentences:
-            row.is_public = False
-            _keep_back(row, by)
-        elif holds_back and row.effect.code in of_notes and not lines:
-            row.note_is_public = False
-            _keep_back(row, by)
-    _reconsider(report.site_id, seals)
-
-
-def _lines_saying(row: Observation, seals: list[str]) -> set[str]:
-    """As the note has them, whether they say it so or as readers get them."""
-    decisions = queries.decisions_of(row)
-    lines = [line for _, line in lines_of(queries.wording_of(row))]
-    read = [public_text(line, decisions) for line in lines]
-    return {lines[rank] for form in (lines, read) for rank in lines_saying(form, seals)}
-
-
-def _reconsider(site: int, seals: list[str]) -> None:
-    """What was decided before, in any year, of what is taken down now."""
-    rows = PassageDecision.objects.filter(observation__report__site=site)
-    for row in rows.filter(kind=PassageKind.FLAGGED.value, choice=PublicChoice.KEEP.value):
-        if lines_saying([row.passage], seals, nearly=True):
-            row.delete()
-    for row in rows.exclude(replacement=""):
-        if lines_saying([row.replacement], seals, nearly=True):
-            row.choice, row.replacement = PublicChoice.GENERALISE.value, ""
-            row.save(update_fields=["choice", "replacement"])
-
-
-def _keep_back(row: Observation, by: User | None) -> None:
-    row.public_by, row.public_at = by, timezone.now()
-    row.save(update_fields=["is_public", "note_is_public", "public_by", "public_at"])
