@@ -47,10 +47,7 @@ TESTS = {
         "tests/test_publishing.py",
         "tests/test_review.py -k not(becomes)",
     ),
-    "observations/services/recording.py": (
-        "tests/test_history.py -k not(becomes)",
-        "tests/test_recording.py",
-    ),
+    "observations/services/recording.py": ("tests/test_saving.py",),
     "observations/access.py": ("tests/test_access.py",),
 }
 # The composer knows no Django: its tests need not start it.
