@@ -43,10 +43,7 @@ TESTS = {
     "observations/composer/speaker.py": ("tests/composer/test_speaker.py",),
     "observations/composer/template.py": ("tests/composer/test_template.py",),
     "observations/composer/french.py": ("tests/composer/test_french.py",),
-    "observations/services/publishing.py": (
-        "tests/test_publishing.py",
-        "tests/test_review.py -k not(becomes)",
-    ),
+    "observations/services/publishing.py": ("tests/test_freezing.py",),
     "observations/services/recording.py": ("tests/test_saving.py",),
     "observations/access.py": ("tests/test_access.py",),
 }

@@ -168,7 +168,7 @@ def test_a_year_is_written_while_it_is_the_site_s(state, le_wip, projects, manag
         if is_open:
             act(report=le_wip)
             continue
-        with pytest.raises(NotAllowedNow):
+        with pytest.raises(NotAllowedNow, match=r"ne se modifie plus|déjà transmis"):
             act(report=le_wip)
     assert (rows_of(le_wip) != before) is is_open
     le_wip.refresh_from_db()
