@@ -134,9 +134,12 @@ def survivors(mutants: list[Mutant], workers: int) -> Iterator[Mutant]:
             workers, get_context("fork"), initializer=partial(prepare, folder)
         ) as pool,
     ):
-        for mutant, killed in zip(mutants, pool.map(is_killed, mutants), strict=True):
+        found = zip(mutants, pool.map(is_killed, mutants), strict=True)
+        for rank, (mutant, killed) in enumerate(found, 1):
             if not killed:
                 yield mutant
+            if sys.stderr.isatty():
+                print(f"{rank} of {len(mutants)}", end="\r", file=sys.stderr, flush=True)
 
 
 def main() -> int:
