@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from observations import queries
 from observations.composer import snapshot
+from observations.composer.asked import digest_of, write_asked
 from observations.composer.inputs import Count, ObservationInput, ScaleInput
 from observations.enums import ObservationState, ReportState, Scale, Since
 from observations.exceptions import NotAllowedNow, StaleVersion
@@ -209,6 +210,7 @@ def test_handing_in_is_a_round_or_nothing(blank, projects, manager):
     assert not AskedQuestions.objects.exists()
     blank.refresh_from_db()
     assert blank.state == ReportState.DRAFT
+    AskedQuestions.objects.create(digest="of another network", effects=[])
     for number in (1, 2):
         row = recording.submit_report(report=blank, by=manager, message="Voilà.")
         blank.refresh_from_db()
@@ -217,7 +219,9 @@ def test_handing_in_is_a_round_or_nothing(blank, projects, manager):
         assert row.versions == {projects.code: number}
         AnnualReport.objects.update(state=ReportState.RETURNED.value)
         save(said=replace(PROJECTS, note="b"))
-    assert row.asked == AskedQuestions.objects.get()  # asked the same, they are kept once
+    asked = write_asked(queries.asked_of(blank))
+    assert (row.asked.effects, row.asked.digest) == (asked, digest_of(asked))
+    assert AskedQuestions.objects.count() == 2  # asked the same, they are kept once
 
 
 def test_a_year_is_opened_once_in_the_questionnaire_of_its_time(le_wip):
