@@ -185,7 +185,7 @@ def _instead_of(place: _Place, returns: str) -> Iterator[ast.AST]:
     node, parent, field = place.node, place.parent, place.field
     if field == "decorator_list":
         if not ast.unparse(node).startswith(("dataclass", "lru_cache")):
-            yield expression("(lambda act: act)")
+            yield expression("lambda act: act")
     elif field == "ifs" or (field == "test" and isinstance(parent, ast.If)):
         yield from (ast.Constant(True), ast.Constant(False))
     elif isinstance(parent, ast.While) and field == "test":
@@ -246,4 +246,4 @@ def mutants_of(name: str, source: str) -> list[Mutant]:
     """Every mutant of the file, in its order, each source once."""
     file = _File(name, source)
     found = {row.source: row for row in file.mutants(file.tree) if row.before != row.after}
-    return list(found.values())
+    return sorted(found.values(), key=lambda row: row.line)
