@@ -30,7 +30,7 @@ NAMES = {"any": "all", "all": "any", "min": "max", "max": "min"}
 # Methods left out while what they are called on stays; methods whose words decide something.
 LEFT_OUT = {"strip", "lstrip", "rstrip", "lower", "filter", "exclude", "order_by", "current"}
 DECIDING = {"startswith", "endswith", "replace", "split", "partition", "strip", "lstrip", "rstrip"}
-ONLY_SPEED = {"slots", "maxsize", "maxsplit", "update_fields", "select_related"}
+ONLY_SPEED = {"slots", "maxsize", "maxsplit", "update_fields"}  # keywords
 EMPTY = {"bool": ("True", "False"), "str": ("''",), "int": ("0",)}
 
 
