@@ -1,3 +1,5 @@
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,8 @@ NAMES = {
     "ICI Montreuil": "d’ICI Montreuil",
     "SNCF Immobilier": "de SNCF Immobilier",
     "HLM": "de HLM",
+    "H": "de H",
+    "Ho": "d’Ho",
     "MJC du Laü": "de la MJC du Laü",
     "ENS": "d’ENS",
     "Yes We Camp": "de Yes We Camp",
@@ -76,6 +80,10 @@ NAMES = {
     "L'": "de L'",
     "Un Coin de Verdure": "d’Un Coin de Verdure",
     "« Impact »": "d’« Impact »",
+    " Hôtel   Pasteur\n": "de l’Hôtel Pasteur",
+    "GARE Nord": "de GARE Nord",
+    "": "de ",
+    "’t Huis": "de ’t Huis",
 }
 
 
@@ -163,8 +171,36 @@ def test_typography_is_stable():
     assert french.typography(once) == once
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Élève", "eleve"),
+        ("ŒUVRE et œufs", "oeuvre et oeufs"),
+        ("Æquo, nævus", "aequo, naevus"),
+        ("l’an 2000", "l’an 2000"),
+    ],
+)
+def test_plain_is_for_looking_up(text, expected):
+    assert french.plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cased"), [("", ""), ("a", "A"), ("été à Dax", "Été à Dax"), ("1 an", "1 an")]
+)
+def test_sentence_case_raises_one_letter(text, cased):
+    assert french.sentence_case(text) == cased
+
+
+@pytest.mark.parametrize("mark", ".…!?")
+def test_final_stop_is_added_where_none_is(mark):
+    assert french.with_final_stop("Oui") == "Oui."
+    assert french.with_final_stop(f"Oui{mark}") == f"Oui{mark}"
+
+
 def test_clean_text_drops_what_no_reader_can_see():
     assert french.clean_text("a\x00b\x07c\ud800d\r\ne\rf\u0301 ") == "abcd\ne\nf\u0301"
+    assert french.clean_text("a\u0378b\u202a\u202b\u202c\u202d\u202ec") == "abc"  # unassigned, bidi
+    assert french.clean_text("a\u2066\u2067\u2068\u2069b") == "ab"
     assert french.clean_text("e\u0301") == "é"
 
 
@@ -186,6 +222,25 @@ def test_excerpt_cuts_at_a_sentence_end():
 def test_excerpt_shows_a_short_note_whole():
     assert french.excerpt(("Un. Deux.",)) == (("Un. Deux.",), ())
     assert french.excerpt(("x" * 1000,)) == (("x" * 1000,), ())
+
+
+def test_excerpt_is_as_long_as_it_may_be():
+    """Every length against notes of equal sentences: the most that fits, and one at least."""
+    for size, count, length in product(range(3, 7), range(1, 9), range(1, 41)):
+        sentence = "a" * (size - 2) + ". "
+        note = (sentence * count).strip()
+        shown, rest = french.excerpt((note,), length)
+        assert " ".join((*shown, *rest)) == note
+        assert bool(rest) == (count > 1 and len(note) > length * 4 // 3)
+        if rest:
+            assert len(shown[0]) + 1 == max(size, length // size * size)
+
+
+def test_excerpt_is_of_220_characters():
+    for size, length in ((20, 220), (13, 208)):  # 221 would hold one more of these
+        (shown,), _ = french.excerpt((("a" * (size - 2) + ". ") * 40,))
+        assert len(shown) + 1 == length
+    assert french.excerpt(()) == ((), ())
 
 
 def test_excerpt_can_cut_between_paragraphs():

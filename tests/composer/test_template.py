@@ -1,24 +1,30 @@
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from observations.composer.compose import compose_effect
 from observations.composer.questionnaire.inputs import (
+    CategoryInput,
     Count,
     ObservationInput,
+    QuestionInput,
     SentenceInput,
     Wording,
 )
 from observations.composer.questionnaire.template import (
+    POLARITIES,
     Agreement,
     Slot,
+    check_plain,
     check_sentence,
     check_shared_wording,
     check_wording,
+    named,
     parse,
     tokens_of,
 )
-from observations.enums import InclusiveWriting, Layout, Polarity
+from observations.enums import InclusiveWriting, Layout, Polarity, QuestionKind
 from observations.exceptions import FullFormError, TemplateError
 from tests.questionnaire import shipped_effect
 
@@ -28,7 +34,7 @@ def sentence(template: str, layout: Layout = Layout.INLINE, full: str = "") -> S
 
 
 def test_parse_reads_slots_and_agreements():
-    assert parse("a {b} c {d-e+|de} [f: g / h] {i:0}{j=}{k-}.") == (
+    assert parse("a {b} c {d-e+|de} [f: g / h] {i:0}{j=}{k-}[l-:m/n].") == (
         "a ",
         Slot("b"),
         " c ",
@@ -39,6 +45,7 @@ def test_parse_reads_slots_and_agreements():
         Slot("i", None, "0"),
         Slot("j", Polarity.NEUTRAL),
         Slot("k", Polarity.NEGATIVE),
+        Agreement(Slot("l", Polarity.NEGATIVE), "m", "n"),
         ".",
     )
 
@@ -50,6 +57,7 @@ def test_parse_reads_slots_and_agreements():
         ("sante", "Ici {publics}.", "« {publics} » est inconnu de l’effet « Santé »"),
         ("sante", "Ici {effets}.", "mélangerait des effets positifs et négatifs"),
         ("sante", "Ici {effets+", "vérifiez ce qui entoure « { »"),
+        ("sante", "{effets-} ou ] là ", "« ou ] là » ne se lit pas"),
         ("sante", "Ici {effets+|pour}.", "« |pour » est inconnu"),
         ("sante", "Ici {effets+:oui}.", "ne se lit pas"),
         ("sante", "Ici {effets:oui}.", "est inconnu de l’effet"),
@@ -71,7 +79,10 @@ def test_sentence_that_cannot_be_said_is_refused_with_the_reason(effect, templat
     assert reason in str(refusal.value).replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("template", ["Entre {publics}.", "Entre {publics} :", "{publics}"])
+@pytest.mark.parametrize(
+    "template",
+    ["Entre {publics}.", "Entre {publics} :", "{publics}", "À {publics} : [publics: lui / eux]"],
+)
 def test_bullets_end_with_a_colon_and_their_list(template):
     with pytest.raises(TemplateError, match="liste à puces"):
         check_sentence(sentence(template, Layout.BULLETS), shipped_effect("lien-social"))
@@ -138,6 +149,7 @@ def test_question_that_does_not_say_what_it_is_about_is_not_said_as_nothing():
     effect = shipped_effect("egalite")
     first, *others = effect.questions
     known = replace(effect, questions=(replace(first, subject=Wording("")), *others))
+    check_sentence(sentence("Ici {parite:plus}."), known)
     said = ObservationInput(answers={row.code: ("plus",) for row in effect.questions[:2]})
     section = compose_effect(known, said, InclusiveWriting.FULL)
     assert [passage.text for passage in section.passages] == [
@@ -145,7 +157,71 @@ def test_question_that_does_not_say_what_it_is_about_is_not_said_as_nothing():
     ]
 
 
-@pytest.mark.parametrize("wording", ["de {effets}", "accordé[effets: e", "[effets: / s]", "{x}"])
+def answering(code: str, vocabulary: str) -> QuestionInput:
+    """A question with one answer of each polarity, which says of what."""
+    rows = zip(("oui", "non", "bof"), POLARITIES.values(), strict=True)
+    found = tuple(CategoryInput(row, row, Wording(row), polarity) for row, polarity in rows)
+    return QuestionInput(
+        code,
+        QuestionKind.SINGLE,
+        code,
+        categories=found,
+        vocabulary=vocabulary,
+        subject=Wording(f"à {code}"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "says_twice"),
+    [
+        ("{n} et {n}", True),
+        ("{n} et {n:0}", False),  # one of them is never printed
+        ("{n} et {b}", False),
+        ("{b} et {b}", True),
+        ("{b} et {w}", False),
+        ("{b+} et {b-}", False),
+        ("{b+} et {b}", True),
+        ("{v:oui} et {v:oui}", True),
+        ("{v:oui} et {v:non}", False),
+        ("{v:oui} et {w:oui}", False),
+        ("{v:oui} et {a}", True),
+        ("{v:oui} et {v}", False),  # a vocabulary, and a question of the same name
+        ("{w:oui} et {w}", True),
+    ],
+)
+def test_each_answer_is_said_once(template, says_twice):
+    count = replace(shipped_effect("capacite-a-agir").questions[0], code="n")
+    asked = [answering(*codes) for codes in (("a", "v"), ("v", "w"), ("b", "w"), ("w", "w"))]
+    effect = replace(shipped_effect("sante"), questions=(count, *asked))
+    with pytest.raises(TemplateError, match="redit") if says_twice else nullcontext():
+        check_sentence(sentence(template), effect)
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "questions", "vocabularies"),
+    [
+        ("Rien.", "", "", ""),
+        ("{a} et {b:0}", "", "ab", ""),
+        ("{v:oui} [c: a / b]", "", "c", "v"),
+        ("{a}", "{b+} et {w:non}", "ab", "w"),
+    ],
+)
+def test_a_sentence_names_what_either_form_is_about(short, full, questions, vocabularies):
+    assert named(Wording(short, full)) == (set(questions), set(vocabularies))
+
+
+@pytest.mark.parametrize("sign", "{}[]")
+def test_what_is_said_as_it_is_written_has_no_sign_of_a_template(sign):
+    check_plain("personne(s) – à 100 %")
+    with pytest.raises(TemplateError) as refusal:
+        check_plain(f"a{sign}b[")
+    told = f"« a{sign}b[ » se dit tel quel : « {sign} » n’y a pas de sens."
+    assert str(refusal.value).replace("\u00a0", " ") == told
+
+
+@pytest.mark.parametrize(
+    "wording", ["de {effets}", "accordé[effets: e", "[effets: / s]", "{x}", " ", " [effets: /s]"]
+)
 def test_wording_that_cannot_be_said_is_refused(wording):
     with pytest.raises(TemplateError):
         check_wording(wording, shipped_effect("insertion-professionnelle"))

@@ -163,7 +163,7 @@ def typography(text: str) -> str:
     """Typographic apostrophes, ellipses and spaces, for the sentences we write ourselves."""
     text = with_apostrophes(text).replace("...", "…")
     text = re.sub(r"(?<=[^\W\d_]|\))(?=[:;!?](?:\s|$))", " ", text)
-    return with_spaces(" ".join(text.split(" ")))
+    return with_spaces(text)
 
 
 def clean_text(text: str) -> str:
@@ -208,10 +208,9 @@ def excerpt(
     index = bisect_left(ends, length)
     paragraph = note[index]
     cut = _sentence_end(paragraph, length - ends[index] + len(paragraph))
-    head, tail = paragraph[:cut].rstrip(), paragraph[cut:].lstrip()
-    shown = (*note[:index], head) if head else tuple(note[:index])
+    tail = paragraph[cut:]
     rest = (tail, *note[index + 1 :]) if tail else tuple(note[index + 1 :])
-    return shown, rest
+    return (*note[:index], paragraph[:cut].rstrip()), rest
 
 
 def _sentence_end(paragraph: str, room: int) -> int:

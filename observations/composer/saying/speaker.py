@@ -76,12 +76,12 @@ class Speaker:
         self, variants: list[SentenceInput], spoken: list[Passage]
     ) -> SentenceInput | None:
         """The printable variant that says the most; of equals, the one that leans; then the first."""
-        best, best_rank = None, (0, 0)
+        best, best_rank = None, (0, 1)  # whatever says nothing ranks no higher
         for sentence in variants:
             if not _leans_safely(sentence, spoken):
                 continue
             rank = (self._weight(sentence), int(sentence.leans_on is not Lean.NOTHING))
-            if rank[0] and rank > best_rank:
+            if rank > best_rank:
                 best, best_rank = sentence, rank
         return best
 
