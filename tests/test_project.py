@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.template.loader import get_template
 from django.urls import reverse
 from lxml import html as lxml_html
 
@@ -83,6 +84,27 @@ def test_partials_and_components_open_with_their_contract():
     for file in TEMPLATES:
         if file.name.startswith("_") or "components" in file.parts:
             assert file.read_text().startswith("{# Contract:"), file
+
+
+def test_templates_read_like_code():
+    """A line breaks where a browser shows nothing of it: a few words in a row cannot be parted."""
+    lines = [line for file in TEMPLATES for line in file.read_text().splitlines()]
+    assert sum(len(line) > 120 for line in lines) < len(lines) / 100
+
+
+def test_pages_are_sent_without_the_indentation_of_their_templates():
+    source = (ROOT / "templates/404.html").read_text()
+    sent = get_template("404.html").template.source
+    assert "\n  <h1>" in source
+    assert "\n<h1>" in sent
+    assert "\n " not in sent
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.stem)
+def test_no_template_indents_what_is_shown_as_it_is(file):
+    """Else the loader would take it away, and the formatter might have put it there."""
+    for found in re.finditer(r"<(pre|textarea)\b[^>]*>(.*?)</\1>", file.read_text(), re.DOTALL):
+        assert not re.search(r"\n[ \t]", found[2]), found[0]
 
 
 def rendered_text(source: str) -> str:
@@ -221,6 +243,7 @@ FAULTS = {
         "observations/models/site.py", "from observations.services import recording\n"
     ),
     "templates": appended("templates/404.html", '<img src="x">\n'),
+    "layout": replaced("templates/404.html", "  <h1>", "<h1>"),
     "dependencies": appended("observations/jobs.py", "import requests\n"),
     "migrations": replaced("observations/models/site.py", "max_length=120", "max_length=121"),
     "deployment": replaced("impact_app/settings.py", "SESSION_COOKIE_SECURE = ", "_ = "),
