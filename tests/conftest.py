@@ -1,6 +1,7 @@
 """A small named cast: manager and colleague of Le WIP, stranger of another site, reviewer, boss."""
 
 import os
+import re
 import tempfile
 from importlib import import_module
 from pathlib import Path
@@ -80,6 +81,11 @@ def keep_every_passage(report: AnnualReport, but: PassageKind | None = None) -> 
     for review in queries.note_reviews(report):
         for found in (row for row in review.waiting if row.kind is not but):
             write_decision(review.observation, found.key, Decision(PublicChoice.KEEP), None)
+
+
+def as_read(page: bytes) -> str:
+    """A page's source, with the white space that a browser makes of it."""
+    return re.sub(r"[ \t\r\n]+", " ", page.decode())
 
 
 def person(name: str, **rights: bool) -> User:

@@ -15,7 +15,7 @@ from observations.queries import CampaignFilter
 from observations.services import campaign, recording, reviewing
 from observations.services.privacy import decide_all
 from observations.services.publishing import publish_report
-from tests.conftest import person
+from tests.conftest import as_read, person
 
 HOME = "https://effets.example/mes-lieux/"
 
@@ -91,7 +91,7 @@ def test_board_shows_filters_and_keeps_its_queries(
     url = reverse("team_year", args=[2022])
     browser.get(url)
     with django_assert_num_queries(10):
-        page = browser.get(url).content.decode()
+        page = as_read(browser.get(url).content)
     assert "0 rapport publié sur 2 lieux" in page
     assert " sur 12" in page
     for rank in range(120):
@@ -122,7 +122,7 @@ def test_deadline_is_kept_and_says_who_is_late(sites, signed_in, reviewer):
         told = browser.post(url, {"due_on": wrong}, follow=True).content.decode()
         assert "n’a pas été comprise" in told
     later = timezone.localdate() + timedelta(days=9)
-    told = browser.post(url, {"due_on": later.isoformat()}, follow=True).content.decode()
+    told = as_read(browser.post(url, {"due_on": later.isoformat()}, follow=True).content)
     assert "2 lieux n’ont pas encore transmis" in told
     browser.post(url, {"due_on": ""})
     assert queries.deadline_of(2022) is None

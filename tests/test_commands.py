@@ -10,7 +10,7 @@ from observations.rendering import pdf
 
 @pytest.mark.parametrize(
     ("kind", "start"),
-    [("pdf", b"%PDF"), ("html", b"<!doctype html>"), ("txt", b"EFFETS"), ("json", b"{")],
+    [("pdf", b"%PDF"), ("html", b"<!DOCTYPE html>"), ("txt", b"EFFETS"), ("json", b"{")],
 )
 def test_render_report_writes_every_format(le_wip, kind, start, tmp_path):
     file = tmp_path / "out"

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from observations import queries
 from observations.composer.compose import compose
-from observations.composer.saying.document import SCHEMA, to_json
 from observations.composer.protecting.privacy import Decision
+from observations.composer.saying.document import SCHEMA, to_json
 from observations.enums import PassageKind, PublicChoice, ReportState, Scale
 from observations.exceptions import NotAllowedNow
 from observations.models import (

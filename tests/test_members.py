@@ -23,7 +23,7 @@ from observations.exceptions import NotAllowedNow
 from observations.models import Invitation, Membership, User
 from observations.services import memberships, recording
 from observations.services.publishing import publish_report
-from tests.conftest import PASSWORD, person
+from tests.conftest import PASSWORD, as_read, person
 
 NEW = "nouvelle@effets.example"
 PAGE = "/lieux/le-wip/membres/"
@@ -269,7 +269,7 @@ def test_shared_device_ends_with_the_browser(client, manager, path):
         client.post(path, {"login": manager.email, "password": PASSWORD, "shared_device": "on"})
     response = client.get("/mes-lieux/")
     assert response["Effets-Person"] == "-"
-    assert " data-shared" in response.content.decode()
+    assert " data-shared" in as_read(response.content)
     assert client.session.get_expire_at_browser_close()
 
 

@@ -15,7 +15,7 @@ from observations.models import AskedQuestions, Category, Edition, Effect, Quest
 from observations.queries import CampaignFilter
 from observations.services import publishing, recording, reviewing
 from observations.services.editions import copy_edition, import_edition
-from tests.conftest import keep_every_passage
+from tests.conftest import as_read, keep_every_passage
 from tests.test_admin import save, upload
 from tests.test_recording import effect_url
 
@@ -71,7 +71,7 @@ def test_a_site_s_own_question_is_asked_of_it_and_of_nobody_else(
     page = signed_in(stranger).get(other).content.decode()
     assert "compost" not in page
     say(le_wip, "sante", manager, compost=("ateliers",))
-    text = signed_in(manager).get(reverse("draft", args=["le-wip", 2022])).content.decode()
+    text = as_read(signed_in(manager).get(reverse("draft", args=["le-wip", 2022])).content)
     assert "Question propre au lieu&nbsp;:</span> Autour du compost" in text
     assert "cela ne se compare pas d’un lieu à l’autre" in text
     assert "compost" not in str(compose(queries.report_inputs(arche.reports.get())))
@@ -178,7 +178,7 @@ def test_a_site_is_told_what_was_added_until_it_saves(signed_in, health, le_wip,
     assert (
         text.count("Des scolaires") == Question.objects.filter(vocabulary__code="publics").count()
     )
-    text = site.get(page).content.decode()
+    text = as_read(site.get(page).content)
     assert told in text
     assert "Un meilleur sommeil" in text
     assert "Ateliers" not in text.split('<form method="post" class="effect-form"')[0]

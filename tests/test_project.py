@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.template.loader import get_template
 from django.urls import reverse
 from lxml import html as lxml_html
 
@@ -83,6 +84,27 @@ def test_partials_and_components_open_with_their_contract():
     for file in TEMPLATES:
         if file.name.startswith("_") or "components" in file.parts:
             assert file.read_text().startswith("{# Contract:"), file
+
+
+def test_templates_read_like_code():
+    """A line breaks where a browser shows nothing of it: a few words in a row cannot be parted."""
+    lines = [line for file in TEMPLATES for line in file.read_text().splitlines()]
+    assert sum(len(line) > 120 for line in lines) < len(lines) / 100
+
+
+def test_pages_are_sent_without_the_indentation_of_their_templates():
+    source = (ROOT / "templates/404.html").read_text()
+    sent = get_template("404.html").template.source
+    assert "\n  <h1>" in source
+    assert "\n<h1>" in sent
+    assert "\n " not in sent
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.stem)
+def test_no_template_indents_what_is_shown_as_it_is(file):
+    """Else the loader would take it away, and the formatter might have put it there."""
+    for found in re.finditer(r"<(pre|textarea)\b[^>]*>(.*?)</\1>", file.read_text(), re.DOTALL):
+        assert not re.search(r"\n[ \t]", found[2]), found[0]
 
 
 def rendered_text(source: str) -> str:
@@ -214,21 +236,31 @@ def replaced(name: str, old: str, new: str) -> Callable[[Path], object]:
     return lambda copy: (copy / name).write_text((copy / name).read_text().replace(old, new, 1))
 
 
-FAULTS = {
-    "style": appended("observations/enums.py", "import os\n"),
-    "format": appended("observations/enums.py", "x  =  1\n"),
-    "layers": appended(
-        "observations/models/site.py", "from observations.services import recording\n"
+COMPOSER = "observations/composer"
+FAULTS = [
+    ("style", appended("observations/enums.py", "import os\n")),
+    ("format", appended("observations/enums.py", "x  =  1\n")),
+    *(
+        ("layers", appended(name, f"import observations.{imported}\n"))
+        for name, imported in [
+            ("observations/models/site.py", "services.recording"),
+            (f"{COMPOSER}/language/french.py", "composer.saying.document"),
+            (f"{COMPOSER}/questionnaire/inputs.py", "composer.questionnaire.origin"),
+            ("observations/enums.py", "models.site"),
+        ]
     ),
-    "templates": appended("templates/404.html", '<img src="x">\n'),
-    "dependencies": appended("observations/jobs.py", "import requests\n"),
-    "migrations": replaced("observations/models/site.py", "max_length=120", "max_length=121"),
-    "deployment": replaced("impact_app/settings.py", "SESSION_COOKIE_SECURE = ", "_ = "),
-}
+    ("layers", appended(f"{COMPOSER}/compose.py", "import django.conf\n")),
+    ("layers", appended("observations/jobs.py", "import weasyprint\n")),
+    ("templates", appended("templates/404.html", '<img src="x">\n')),
+    ("layout", replaced("templates/404.html", "  <h1>", "<h1>")),
+    ("dependencies", appended("observations/jobs.py", "import requests\n")),
+    ("migrations", replaced("observations/models/site.py", "max_length=120", "max_length=121")),
+    ("deployment", replaced("impact_app/settings.py", "SESSION_COOKIE_SECURE = ", "_ = ")),
+]
 
 
-@pytest.mark.parametrize("check", FAULTS)
-def test_check_that_finds_a_fault_fails(check, tmp_path):
+@pytest.mark.parametrize(("check", "fault"), FAULTS)
+def test_check_that_finds_a_fault_fails(check, fault, tmp_path):
     """Types apart, which take a minute to read anew: mypy stands alone on its line."""
     for name in ("observations", "impact_app", "templates", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -242,7 +274,7 @@ def test_check_that_finds_a_fault_fails(check, tmp_path):
         return subprocess.run(command, check=False, env=environment, capture_output=True).returncode
 
     assert run(check) == 0
-    FAULTS[check](tmp_path)
+    fault(tmp_path)
     assert run(check) == run(f"{check} style") == 1
 
 
