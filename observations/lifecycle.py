@@ -64,7 +64,7 @@ WITHDRAW = Act("can_publish", _ANY | {PUBLISHED: SUBMITTED}, event=EventKind.WIT
 TAKE_DOWN = Act("can_publish", _ANY, event=EventKind.TAKEN_DOWN)  # a passage
 
 RECORDABLE = frozenset(state.value for state in RECORD.moves)  # the site writes
-HANDED_IN = frozenset(state.value for state in ReportState) - RECORDABLE
+SUBMITTED_STATES = frozenset(state.value for state in ReportState) - RECORDABLE
 
 
 def allows(act: Act, state: str) -> bool:

@@ -87,7 +87,7 @@ def test_publication_is_what_the_year_says(publish, submitted, manager, reviewer
     assert (row.report, row.number, row.document_schema) == (submitted, 1, SCHEMA)
     assert (row.document, row.fingerprint) == (to_json(document), fingerprint(document))
     assert (row.reason, row.changes, row.withdrawn_at) == ("Première.", [], None)
-    assert (row.transmitted_by, row.reviewed_by, row.published_by) == (manager, reviewer, reviewer)
+    assert (row.submitted_by, row.reviewed_by, row.published_by) == (manager, reviewer, reviewer)
     assert abs((timezone.now() - row.published_at).total_seconds()) < 60
     assert row.sha256 == hashlib.sha256(row.pdf.read()).hexdigest()
     row.pdf.close()
@@ -120,7 +120,7 @@ def test_who_reviewed_it_stays_and_the_next_number_says_why(publish, submitted, 
 def test_what_was_handed_in_before_rounds_existed_has_nobody(publish, submitted, reviewer):
     submitted.rounds.all().delete()
     row = publish()
-    assert (row.transmitted_by, row.reviewed_by) == (None, reviewer)
+    assert (row.submitted_by, row.reviewed_by) == (None, reviewer)
 
 
 def test_what_was_read_is_what_is_published(publish, submitted, drawn):

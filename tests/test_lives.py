@@ -225,7 +225,7 @@ class Lives(RuleBasedStateMachine):
             assert self._said(pk) == codes
 
     @invariant()
-    def what_is_handed_in_keeps_its_words(self) -> None:
+    def what_is_submitted_keeps_its_words(self) -> None:
         for pk, document in self.handed_in.items():
             report = AnnualReport.objects.select_related("site", "edition").get(pk=pk)
             assert compose(queries.report_inputs(report)) == document

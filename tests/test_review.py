@@ -82,7 +82,7 @@ def test_a_year_goes_back_and_forth(submitted, signed_in, manager, reviewer):
         assert told in page
     rounds = queries.rounds_of(submitted)
     assert [row.number for row in rounds] == [2, 1]
-    assert (rounds[1].reviewed_by, rounds[1].transmitted_by) == (reviewer, manager)
+    assert (rounds[1].reviewed_by, rounds[1].submitted_by) == (reviewer, manager)
     assert rounds[1].effects == ["sante"]
 
 
@@ -105,7 +105,7 @@ def test_review_needs_something_handed_in(le_wip, manager, reviewer):
 
 def test_report_published_before_rounds_existed_can_be_given_back(submitted, reviewer):
     submitted.rounds.all().delete()
-    assert publishing.publish_report(report=submitted, by=reviewer, url=URL).transmitted_by is None
+    assert publishing.publish_report(report=submitted, by=reviewer, url=URL).submitted_by is None
     assert reviewing.return_report(report=submitted, by=reviewer, reason="À revoir.") is None
     submitted.refresh_from_db()
     assert queries.is_open(submitted, "sante")
@@ -120,7 +120,7 @@ def test_a_site_may_want_two_people(submitted, signed_in, manager, reviewer, bos
     assert "une autre doit publier" in text_of(staff.post(path("publish"), follow=True))
     signed_in(boss).post(path("publish"))
     (row,) = Publication.objects.all()
-    assert (row.transmitted_by, row.reviewed_by, row.published_by) == (manager, reviewer, boss)
+    assert (row.submitted_by, row.reviewed_by, row.published_by) == (manager, reviewer, boss)
 
 
 def test_publication_waits_for_every_decision(submitted, signed_in, manager, reviewer, client):

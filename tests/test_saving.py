@@ -215,7 +215,7 @@ def test_handing_in_is_a_round_or_nothing(blank, projects, manager):
         row = recording.submit_report(report=blank, by=manager, message="Voilà.")
         blank.refresh_from_db()
         assert (row, blank.state) == (queries.current_round(blank), ReportState.SUBMITTED)
-        assert (row.number, row.message, row.transmitted_by) == (number, "Voilà.", manager)
+        assert (row.number, row.message, row.submitted_by) == (number, "Voilà.", manager)
         assert row.versions == {projects.code: number}
         AnnualReport.objects.update(state=ReportState.RETURNED.value)
         save(said=replace(PROJECTS, note="b"))

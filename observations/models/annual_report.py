@@ -5,7 +5,7 @@ from django.db import models
 
 from observations.composer.questionnaire.inputs import INTENSITY_MAX, INTENSITY_MIN
 from observations.enums import ReportState, Scale
-from observations.lifecycle import HANDED_IN, RECORDABLE
+from observations.lifecycle import RECORDABLE, SUBMITTED_STATES
 from observations.models.questionnaire import Edition
 from observations.models.site import Site
 
@@ -41,12 +41,12 @@ class AnnualReport(models.Model):
 
     @property
     def is_recordable(self) -> bool:
-        """Whether the site may write it; one that was given back in part has effects that wait."""
+        """Whether the site may write it; one that was returned in part has effects that wait."""
         return self.state in RECORDABLE
 
     @property
-    def is_handed_in(self) -> bool:
-        return self.state in HANDED_IN
+    def is_submitted(self) -> bool:
+        return self.state in SUBMITTED_STATES
 
 
 class ScaleAssessment(models.Model):

@@ -46,7 +46,7 @@ class Publication(models.Model):
     fingerprint = models.CharField("empreinte du contenu", max_length=64)
     pdf = models.FileField("PDF", upload_to=pdf_path)
     sha256 = models.CharField("SHA-256 du PDF", max_length=64)
-    transmitted_by = models.ForeignKey(
+    submitted_by = models.ForeignKey(
         "observations.User",
         on_delete=models.SET_NULL,
         null=True,

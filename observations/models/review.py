@@ -9,7 +9,7 @@ WORDS_MAX = 2000
 
 
 class AskedQuestions(models.Model):
-    """The questions and their words as they were when years were handed in: `composer.asked`
+    """The questions and their words as they were when years were submitted: `composer.asked`
     writes them. One row for all the years that were asked the same."""
 
     digest = models.CharField("empreinte", max_length=64, unique=True)  # SHA-256
@@ -24,8 +24,8 @@ class AskedQuestions(models.Model):
 
 
 class Round(models.Model):
-    """From a handing-in to what became of it. `versions`: those of the observations, by effect
-    code, when it was handed in; `effects`: the codes that are asked back, none for the whole year.
+    """From a submission to what became of it. `versions`: those of the observations, by effect
+    code, when it was submitted; `effects`: the codes that are asked back, none for the whole year.
     `asked`: what the year keeps of the questionnaire, whatever becomes of it."""
 
     report = models.ForeignKey(
@@ -37,14 +37,14 @@ class Round(models.Model):
         AskedQuestions, on_delete=models.PROTECT, null=True, related_name="rounds"
     )
     message = models.TextField("mot du lieu", blank=True, max_length=WORDS_MAX)
-    transmitted_by = models.ForeignKey(
+    submitted_by = models.ForeignKey(
         "observations.User",
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
         verbose_name="transmis par",
     )
-    transmitted_at = models.DateTimeField("transmis le", default=timezone.now)
+    submitted_at = models.DateTimeField("transmis le", default=timezone.now)
     reviewed_by = models.ForeignKey(
         "observations.User",
         on_delete=models.SET_NULL,

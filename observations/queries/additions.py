@@ -14,12 +14,12 @@ Addition = tuple[tuple[str, ...], str, datetime | None]
 
 
 def additions_of(report: AnnualReport, effects: Effects) -> dict[str, list[str]]:
-    """Sentences, by effect code. 4 queries; none once the year is handed in.
+    """Sentences, by effect code. 4 queries; none once the year is submitted.
 
     A page that is saved has been told. An effect is new to a site that had begun its year; of what
     is new, its own parts are not told again.
     """
-    if report.is_handed_in:
+    if report.is_submitted:
         return {}
     saved = dict(report.observations.values_list("effect__code", "updated_at"))
     if not saved:

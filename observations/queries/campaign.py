@@ -49,7 +49,7 @@ class CampaignFilter:
     words: str = ""
     department: str = ""
     state: CampaignState | None = None
-    is_awaited: bool = False  # not handed in
+    is_awaited: bool = False  # not submitted
     sort: str = "lieu"
 
     @property
@@ -157,7 +157,7 @@ def deadline_of(year: int) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A site that has not handed in: whom to write to, and whether it was done today."""
+    """A site that has not submitted: whom to write to, and whether it was done today."""
 
     site: Site
     emails: list[str]

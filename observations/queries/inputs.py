@@ -42,7 +42,7 @@ YEARS_COMPARED = 9
 
 
 def report_inputs(report: AnnualReport) -> ReportInputs:
-    """Everything the composer reads of one report. 12 queries, or 7 once it is handed in."""
+    """Everything the composer reads of one report. 12 queries, or 7 once it is submitted."""
     return ReportInputs(
         site=site_input(report.site),
         year=report.year,

@@ -24,7 +24,7 @@ Effects = tuple[EffectInput, ...]
 
 
 def asked_of(report: AnnualReport, code: str | None = None) -> Effects:
-    """What this year is asked, or only its effect of this code. 6 queries, or 1 once handed in."""
+    """What this year is asked, or only its effect of this code. 6 queries, or 1 once submitted."""
     return asked_of_reports([report], code)[report.pk]
 
 
@@ -33,8 +33,8 @@ def asked_of_reports(
 ) -> dict[int, Effects]:
     """By report. At most 7 queries."""
     rows = list(reports)
-    # Until it is given back, a year keeps the questions and the words that it was handed in with.
-    kept = _kept_by([row for row in rows if row.is_handed_in])
+    # Until it is returned, a year keeps the questions and the words that it was submitted with.
+    kept = _kept_by([row for row in rows if row.is_submitted])
     live = [row for row in rows if row.pk not in kept]
     editions = (
         _effects_of([row.edition_id for row in live], code, sites=[row.site_id for row in live])
@@ -50,7 +50,7 @@ def asked_of_reports(
 
 
 def _kept_by(reports: list[AnnualReport]) -> dict[int, Effects]:
-    """What they were handed in with. 1 query, or none."""
+    """What they were submitted with. 1 query, or none."""
     if not reports:
         return {}
     rounds = Round.objects.filter(report__in=reports, asked__isnull=False).order_by("number")

@@ -11,7 +11,7 @@ from observations.queries.history import entry_of
 
 @dataclass(frozen=True, slots=True)
 class EffectChanges:
-    """What an effect says otherwise than when the year was last handed in."""
+    """What an effect says otherwise than when the year was last submitted."""
 
     effect: EffectInput
     changes: list[Difference]
@@ -19,7 +19,7 @@ class EffectChanges:
 
 def rounds_of(report: AnnualReport) -> list[Round]:
     """The latest first, with their comments. 2 queries."""
-    rows = report.rounds.select_related("transmitted_by", "reviewed_by")
+    rows = report.rounds.select_related("submitted_by", "reviewed_by")
     return list(rows.prefetch_related("comments__by", "comments__answered_by"))
 
 
@@ -36,7 +36,7 @@ def comments_on(report: AnnualReport, effect_code: str) -> list[Comment]:
 
 
 def is_open(report: AnnualReport, effect_code: str) -> bool:
-    """Whether the site may change this effect: a year may be given back in part. 0 or 1 query."""
+    """Whether the site may change this effect: a year may be returned in part. 0 or 1 query."""
     if report.state != ReportState.RETURNED.value:
         return report.is_recordable
     asked = report.rounds.values_list("effects", flat=True).first()

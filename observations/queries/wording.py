@@ -23,16 +23,16 @@ class Usage:
     """How many reports tick a category, by where they are."""
 
     published: int = 0
-    handed_in: int = 0
+    submitted: int = 0
     drafts: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.published or self.handed_in or self.drafts)
+        return bool(self.published or self.submitted or self.drafts)
 
     def __str__(self) -> str:
         counts = (
             (self.published, "rapport publié", "rapports publiés"),
-            (self.handed_in, "rapport transmis", "rapports transmis"),
+            (self.submitted, "rapport transmis", "rapports transmis"),
             (self.drafts, "brouillon", "brouillons"),
         )
         told = [f"{count} {many if count > 1 else one}" for count, one, many in counts if count]
@@ -48,8 +48,8 @@ def usage_of(category: Category) -> Usage:
     rows = AnnualReport.objects.filter(observations__answers__ticks__category=category)
     states = rows.values_list("state").annotate(Count("pk", distinct=True)).order_by()
     found: dict[str, int] = dict(states)
-    published, handed_in = ReportState.PUBLISHED.value, ReportState.SUBMITTED.value
-    return Usage(found.pop(published, 0), found.pop(handed_in, 0), sum(found.values()))
+    published, submitted = ReportState.PUBLISHED.value, ReportState.SUBMITTED.value
+    return Usage(found.pop(published, 0), found.pop(submitted, 0), sum(found.values()))
 
 
 def edition_of(row: Model | None) -> Edition:

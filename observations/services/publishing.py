@@ -56,7 +56,7 @@ def publish_report(
         if _last(locked) != last:
             raise NotAllowedNow(MOVED)
         current = queries.current_round(locked)
-        publication.transmitted_by_id = current.transmitted_by_id if current else None
+        publication.submitted_by_id = current.submitted_by_id if current else None
         publication.reviewed_by_id = (current.reviewed_by_id if current else None) or by.pk
         save_publication(publication, pdf)
         if current is not None and current.reviewed_at is None:

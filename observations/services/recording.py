@@ -182,7 +182,7 @@ def save_scales(*, report: AnnualReport, scales: dict[Scale, ScaleInput]) -> Non
 
 @transaction.atomic
 def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round:
-    """Hands the year in: a new round of review."""
+    """Submits the year: a new round of review."""
     locked = begin(report, SUBMIT)
     observations = locked.observations.select_related("effect")
     versions = {row.effect.code: row.version for row in observations}
@@ -192,13 +192,13 @@ def submit_report(*, report: AnnualReport, by: User, message: str = "") -> Round
     asked, _ = AskedQuestions.objects.get_or_create(
         digest=digest_of(effects), defaults={"effects": effects}
     )
-    handed_in = Round.objects.create(
+    submitted = Round.objects.create(
         report=locked,
         asked=asked,
         number=locked.rounds.count() + 1,
         versions=versions,
         message=message,
-        transmitted_by=by,
+        submitted_by=by,
     )
-    conclude(locked, SUBMIT, by, round=handed_in.number)
-    return handed_in
+    conclude(locked, SUBMIT, by, round=submitted.number)
+    return submitted

@@ -14,7 +14,7 @@ from observations.services.wording import catch_up
 
 @transaction.atomic
 def add_comment(*, report: AnnualReport, effect: str, quoted: str, text: str, by: User) -> Comment:
-    """Beside a sentence or a note of a report that was handed in."""
+    """Beside a sentence or a note of a report that was submitted."""
     locked = begin(report, REMARK)
     current = _current(locked)
     if not text:

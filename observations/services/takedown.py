@@ -176,7 +176,7 @@ def _next_number(
         )
     except PdfError:
         return None, b""
-    following.transmitted_by_id = last.transmitted_by_id
+    following.submitted_by_id = last.submitted_by_id
     following.reviewed_by_id = last.reviewed_by_id
     return following, pdf
 

@@ -1,5 +1,5 @@
 """The acts of an admin on a category in use: each is told, kept, and undone while nothing was
-published since. Only drafts follow; what is handed in or published keeps its own."""
+published since. Only drafts follow; what is submitted or published keeps its own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -120,7 +120,7 @@ def merge(*, category: Category, into: Category, by: User) -> WordingAct:
 
 
 def catch_up(report: AnnualReport) -> None:
-    """A year that is given back follows the merges made while it was away."""
+    """A year that is returned follows the merges made while it was away."""
     rows = WordingAct.objects.filter(
         Q(category__question__effect__edition=report.edition_id)
         | Q(category__vocabulary__edition=report.edition_id),
@@ -185,7 +185,7 @@ def _moved_back(pk: int, version: int, by: User) -> bool:
         restore_observation(
             report=row.report, effect=row.effect, number=version - 1, version=row.version, by=by
         )
-    except NotAllowedNow:  # handed in since
+    except NotAllowedNow:  # submitted since
         return False
     return True
 

@@ -90,7 +90,7 @@ def check(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     for row in rounds[0].comments.all() if rounds else ():
         remarks.setdefault(row.effect, []).append(row)
     last = report.publications.readable().first()
-    before = rounds[1 if report.is_handed_in else 0 :][:1]
+    before = rounds[1 if report.is_submitted else 0 :][:1]
     document = compose(inputs)
     context = page_context(document) | {
         "report": report,

@@ -23,9 +23,9 @@ from observations.services.importing import import_bilan
 from observations.services.privacy import decide_all
 from observations.services.recording import submit_report
 
-# In the last year, of ten sites: not begun, half way, filled, handed in, read over.
+# In the last year, of ten sites: not begun, half way, filled, submitted, read over.
 _LAST_YEAR = (None, 0.5, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-_NOT_HANDED_IN = 4
+_NOT_SUBMITTED = 4
 _NOT_READ = 6
 
 
@@ -56,9 +56,9 @@ class Command(BaseCommand):
                             words, effects[year], site, year, seed, progress=progress
                         )
                         import_bilan(bilan=bilan, update=True)
-                        handed_in = not is_last or rank % 10 >= _NOT_HANDED_IN
+                        submitted = not is_last or rank % 10 >= _NOT_SUBMITTED
                         read = not is_last or rank % 10 >= _NOT_READ
-                        _hand_in(site, year, team, handed_in=handed_in, read=read)
+                        _submit(site, year, team, submitted=submitted, read=read)
             if rank % 50 == 49:
                 self.stdout.write(f"{rank + 1} lieux")
         if options["publish"]:
@@ -74,7 +74,7 @@ def _effects_of(year: int) -> tuple[EffectInput, ...]:
     return asked_at(queries.edition_effects(edition), "")
 
 
-def _hand_in(site: SiteInput, year: int, team: User, *, handed_in: bool, read: bool) -> None:
+def _submit(site: SiteInput, year: int, team: User, *, submitted: bool, read: bool) -> None:
     row = Site.objects.get(slug=site.slug)
     person, is_new = User.objects.get_or_create(
         email=f"{site.slug}@effets.example", defaults={"name": site.name}
@@ -82,7 +82,7 @@ def _hand_in(site: SiteInput, year: int, team: User, *, handed_in: bool, read: b
     if is_new:
         Membership.objects.create(user=person, site=row)
     report = AnnualReport.objects.select_related("site", "edition").get(site=row, year=year)
-    if handed_in:
+    if submitted:
         submit_report(report=report, by=person)
     if read:
         report.refresh_from_db()
