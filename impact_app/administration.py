@@ -13,7 +13,6 @@ SECTIONS = {
     "Campagne": ("AnnualReport", "Publication"),
     "Lieux": ("Site",),
     "Personnes": ("User", "Authenticator"),
-    "Travaux de fond": ("Failure",),
 }
 FRENCH_NAMES = {"Authenticator": "Seconds facteurs", "Failure": "Travaux qui ont échoué"}
 

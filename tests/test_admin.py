@@ -528,7 +528,7 @@ def test_nothing_is_added_to_a_locked_edition(browser, edition):
 def test_home_is_in_french_and_in_the_order_of_the_work(browser, signed_in, edition, db):
     page = browser.get(reverse("admin:index"))
     names = [app["name"] for app in page.context["app_list"]]
-    assert names == ["Questionnaire", "Campagne", "Lieux", "Personnes", "Travaux de fond"]
+    assert names == ["Questionnaire", "Campagne", "Lieux", "Personnes"]
     text = page.content.decode()
     assert "Seconds facteurs" in text
     assert not re.search(r"Authenticators|User sessions|Groupes", text)

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from observations import queries
+from observations import lifecycle, queries
 from observations.composer.comparing.snapshot import read
 from observations.composer.compose import compose
 from observations.composer.questionnaire.inputs import ObservationInput
@@ -284,7 +284,7 @@ class Lives(RuleBasedStateMachine):
         return says_the_same(rows.get(number=version), read(now.said), now.internal_note)
 
     def _is_draft(self, pk: int) -> bool:
-        return AnnualReport.objects.get(pk=pk).state in recording.RECORDABLE
+        return AnnualReport.objects.get(pk=pk).state in lifecycle.RECORDABLE
 
     def _said(self, pk: int) -> frozenset[str]:
         row = queries.observation_of(AnnualReport.objects.get(pk=pk), EFFECT)

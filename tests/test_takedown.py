@@ -586,7 +586,7 @@ def test_whatever_cuts_its_lines_it_does_not_come_back(
     Observation.objects.filter(effect__code="reseau").update(note=f"{cut}\nFin.")
     take_down(signed_in(reviewer), flag_of(client, SECRET))
     assert read_in(SECRET, client) == []
-    page = publish_after(told, manager, reviewer, egalite=cut)
+    page = publish_after(told, manager, reviewer, inclusion=cut)
     assert "une décision" in page
     assert read_in(SECRET, client) == []
 
