@@ -18,7 +18,7 @@ from django.urls import reverse
 from observations import queries
 from observations.composer.language.french import plain
 from observations.composer.protecting.likeness import is_said, words_of
-from observations.composer.protecting.removal import sections_of
+from observations.composer.protecting.removal import passages_of, sections_of
 from observations.composer.saying.document import from_json
 from observations.enums import FlagOutcome
 from observations.models import AnnualReport, Flag, Observation, Publication, Removal, Site, User
@@ -423,4 +423,4 @@ def le_wip_now() -> AnnualReport:
 
 def first_sentence(publication: Publication, code: str) -> str:
     rows = sections_of(from_json(publication.document))
-    return next(row.passages[0].text for row in rows if row.code == code)
+    return next(passages_of(row)[0][1] for row in rows if row.code == code)

@@ -34,7 +34,7 @@ def everywhere(published, reviewer, manager) -> AnnualReport:
 def done_by(report: AnnualReport, staff, site) -> dict[str, Callable[[], object]]:
     row = report.observations.select_related("report", "effect").first()
     decided = {"is_public": True, "note_is_public": True, "public_note": "", "decisions": {}}
-    seen = queries.review_of(row, queries.removed_from(report.site_id)).state
+    seen = queries.review_of(row).state
     flag = Flag.objects.select_related("publication__report__site").get()
     remark = Comment.objects.select_related("round__report").get()
     return {

@@ -132,7 +132,7 @@ def test_publication_waits_for_every_decision(submitted, signed_in, manager, rev
     assert "une décision" in text_of(staff.post(path("publish"), follow=True))
     page = text_of(signed_in(manager).get(path("privacy")))
     assert "Karim<span" in page
-    (name, age) = queries.review_of(row, []).passages
+    (name, age) = queries.review_of(row).passages
     decided = {"is_public": 1, "note_is_public": 1, f"choice-{name.name}": "initial"}
     decided |= {f"choice-{age.name}": "reword", f"replacement-{age.name}": "un habitué"}
     signed_in(manager).post(path("decide", "sante"), decided)
@@ -301,7 +301,7 @@ def test_no_private_word_reaches_a_reader(submitted, manager, reviewer, client):
     told = submitted.observations.get(effect__code="lien-social")
     told.note = f"Karim {word} chante. Voilà."
     told.save()
-    (found,) = queries.review_of(told, []).passages
+    (found,) = queries.review_of(told).passages
     write_decision(told, found.key, Decision(PublicChoice.KEEP), manager)
     rewritten = "Quelqu’un chante. Voilà."
     Observation.objects.filter(pk=told.pk).update(

@@ -206,9 +206,9 @@ def told_in(publication: Publication) -> str:
 
 
 def take_down(staff, flag: Flag, **form: str) -> str:
-    return text_of(
-        staff.post(f"/equipe/signalements/{flag.pk}/", {"act": "hide"} | form, follow=True)
-    )
+    last = Publication.objects.filter(report=flag.publication.report).latest_of_reports().first()
+    form = {"act": "hide", "numero": str(last.number) if last else ""} | form
+    return text_of(staff.post(f"/equipe/signalements/{flag.pk}/", form, follow=True))
 
 
 def everything_public(client) -> dict[str, str]:
@@ -336,14 +336,14 @@ def test_kept_again_by_a_decision_its_names_are_still_read(told, client, signed_
     row = told.observations.get(effect__code="lien-social")
     row.note = SECRET
     row.save()
-    review = queries.review_of(row, queries.removed_from(told.site_id))
+    review = queries.review_of(row)
     kinds = [found.kind for found in review.passages]
     assert kinds[0] is PassageKind.FLAGGED
     assert PassageKind.NAME in kinds
     for found in review.passages:
         choice = PublicChoice.KEEP if found.kind is PassageKind.FLAGGED else PublicChoice.REMOVE
         write_decision(row, found.key, Decision(choice), reviewer)
-    again = queries.review_of(Observation.objects.get(pk=row.pk), [])
+    again = queries.review_of(Observation.objects.get(pk=row.pk))
     assert "Karima" not in again.public_text
     assert "cuisine" in again.public_text
 
@@ -1098,7 +1098,7 @@ def test_words_behind_what_readers_had_are_known(submitted, client, signed_in, r
     raw = "Karima, 42 ans, diabétique, musulmane, témoigne."
     Observation.objects.filter(effect__code="sante").update(note=f"Début.\n{raw}")
     row = submitted.observations.select_related("effect").get(effect__code="sante")
-    for found in queries.review_of(row, []).passages:
+    for found in queries.review_of(row).passages:
         write_decision(row, found.key, Decision(PublicChoice.GENERALISE), manager)
     publishing.publish_report(report=AnnualReport.objects.get(), by=reviewer, url=URL)
     quoted = next(text for text in shown() if "témoigne" in text)

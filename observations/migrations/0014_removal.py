@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(verbose_name="année")),
                 ("place", models.CharField(blank=True, max_length=80, verbose_name="endroit")),
                 ("seal", models.TextField(blank=True, verbose_name="empreinte des mots")),
+                (
+                    "is_held",
+                    models.BooleanField(default=False, verbose_name="note retenue entière"),
+                ),
                 ("reason", models.CharField(blank=True, max_length=250, verbose_name="motif")),
                 ("by", models.EmailField(blank=True, max_length=254, verbose_name="par")),
                 ("at", models.DateTimeField(verbose_name="le")),

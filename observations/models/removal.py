@@ -4,9 +4,9 @@ from typing import Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from observations.composer.protecting.removal import is_note
+from observations.composer.protecting.removal import effect_of, is_note
 from observations.models.publication import CODE_LENGTH, REASON_MAX
 from observations.models.site import Site
 
@@ -15,9 +15,11 @@ PLACE_MAX = 80
 
 class RemovalQuerySet(models.QuerySet["Removal"]):
     def of_site(self, site: int) -> Self:
-        """A site that came back with an older backup may have another key, or another address."""
+        """A site that came back with an older backup may have another key, or another address; who
+        took a former address is somebody else."""
         slugs = Site.objects.filter(pk=site).values("slug")
-        return self.filter(Q(site_key=site) | Q(slug__in=slugs))
+        is_another = Exists(Site.objects.filter(pk=OuterRef("site_key")))
+        return self.filter(Q(site_key=site) | Q(~is_another, slug__in=slugs))
 
     def passages(self) -> Self:
         return self.exclude(place="")
@@ -35,6 +37,7 @@ class Removal(models.Model):
     year = models.PositiveSmallIntegerField("année")
     place = models.CharField("endroit", max_length=PLACE_MAX, blank=True)  # none: the whole number
     seal = models.TextField("empreinte des mots", blank=True)  # see composer/protecting/sealing.py
+    is_held = models.BooleanField("note retenue entière", default=False)
     reason = models.CharField("motif", max_length=REASON_MAX, blank=True)
     by = models.EmailField("par", blank=True)  # the address of their account then
     at = models.DateTimeField("le")
@@ -57,4 +60,4 @@ class Removal(models.Model):
     @property
     def effect(self) -> str:
         """Its code."""
-        return self.place.partition("/")[0]
+        return effect_of(self.place)

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 
+from observations.composer.compose import compose
 from observations.composer.protecting.likeness import words_of
 from observations.composer.protecting.privacy import Decision, Found, find_passages, pieces_of
 from observations.composer.protecting.redaction import public_text
 from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
     coming_back,
+    effect_of,
     is_note,
+    passages_of,
     sections_of,
+    sentences_again,
 )
 from observations.composer.protecting.sealing import lines_saying, seal
 from observations.composer.questionnaire.completeness import is_placeholder
@@ -25,7 +29,7 @@ from observations.models import (
     Publication,
     Removal,
 )
-from observations.queries.inputs import decisions_of, wording_of
+from observations.queries.inputs import decisions_of, report_inputs, wording_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,24 @@ class NoteReview:
     is_stale: bool
     removed: list[str]  # from its site; matters where something of it comes back
     removals: list[Removal]  # of its own effect and year
+    sentences: list[Found]  # composed, that say what was taken down
 
     @property
     def waiting(self) -> list[Found]:
-        if not (self.observation.is_public and self.observation.note_is_public):
+        if not self.observation.is_public:
             return []
-        return [row for row in self.passages if row.key not in self.decisions]
+        asked = self.decidable if self.observation.note_is_public else self.sentences
+        return [row for row in asked if row.key not in self.decisions]
+
+    @property
+    def decidable(self) -> list[Found]:
+        return [*self.sentences, *self.passages]
 
     @property
     def rows(self) -> list[tuple[Found, Decision | None]]:
         """Each passage once, with what was decided."""
-        return list({row.key: (row, self.decisions.get(row.key)) for row in self.passages}.values())
+        found = {row.key: (row, self.decisions.get(row.key)) for row in self.decidable}
+        return list(found.values())
 
     @property
     def pieces(self) -> list[tuple[str, Found | None]]:
@@ -68,8 +79,9 @@ class NoteReview:
         row = self.observation
         said = [row.is_public, row.note_is_public, row.public_note, row.note]
         decided = sorted((*key, *astuple(decision)) for key, decision in self.decisions.items())
-        comes_back = any(found.kind is PassageKind.FLAGGED for found in self.passages)
-        return note_fingerprint(repr([said, decided, self.removed if comes_back else []]))
+        comes_back = any(found.kind is PassageKind.FLAGGED for found in self.decidable)
+        gone = sorted(str(row.pk) for row in self.removals)
+        return note_fingerprint(repr([said, decided, gone, self.removed if comes_back else []]))
 
     @property
     def public_text(self) -> str:
@@ -80,32 +92,53 @@ def note_fingerprint(note: str) -> str:
     return sha256(note.encode(errors="replace")).hexdigest()
 
 
-def review_of(
-    observation: Observation, removed: list[str], removals: Iterable[Removal] = ()
+def review_of(observation: Observation) -> NoteReview:
+    """One, as `note_reviews` has it. 4 queries, and those of its report where something of the year
+    was taken down."""
+    return _reviews(observation.report, [observation])[0]
+
+
+def note_reviews(report: AnnualReport) -> list[NoteReview]:
+    """Every observation of the year, in the questionnaire's order. 4 queries, and those of its
+    report where something of it was taken down."""
+    rows = report.observations.select_related("effect", "public_by").prefetch_related("decisions")
+    return _reviews(report, rows)
+
+
+def _reviews(report: AnnualReport, rows: Iterable[Observation]) -> list[NoteReview]:
+    passages = list(Removal.objects.of_site(report.site_id).passages())
+    removed = _seals(report.site_id, [row for row in passages if row.is_note])
+    exact = [row.seal for row in passages if not row.is_note]
+    of_year = [row for row in passages if row.year == report.year]
+    again = _sentences_again(report, of_year) if of_year else {}
+    return [_review(row, (removed, exact), of_year, again.get(row.effect.code, [])) for row in rows]
+
+
+def _sentences_again(report: AnnualReport, of_year: list[Removal]) -> dict[str, list[str]]:
+    gone = [(row.place, row.seal) for row in of_year]
+    document = compose(report_inputs(report))
+    return {row.code: sentences_again(row, gone) for row in sections_of(document)}
+
+
+def _review(
+    observation: Observation,
+    removed: tuple[list[str], list[str]],
+    of_year: list[Removal],
+    sentences: list[str],
 ) -> NoteReview:
-    """`removed`: what `removed_from` its site; `removals`: those of the year, to be told. 2 queries
-    unless effect and decisions are there."""
     wording = wording_of(observation)
     rewritten_of = observation.public_note_of
-    passages = [*coming_back(wording, removed), *find_passages(wording)]
+    passages = [*coming_back(wording, *removed), *find_passages(wording)]
     return NoteReview(
         observation,
         wording,
         [] if is_placeholder(wording) else passages,
         decisions_of(observation),
         bool(observation.public_note) and rewritten_of != note_fingerprint(observation.note),
-        removed,
-        [row for row in removals if row.effect == observation.effect.code],
+        sorted([*removed[0], *removed[1]]),
+        [row for row in of_year if row.effect == observation.effect.code],
+        [Found(PassageKind.FLAGGED, 0, len(text), text, text) for text in sentences],
     )
-
-
-def note_reviews(report: AnnualReport) -> list[NoteReview]:
-    """Every observation of the year, in the questionnaire's order. 4 queries."""
-    rows = report.observations.select_related("effect", "public_by").prefetch_related("decisions")
-    passages = list(Removal.objects.of_site(report.site_id).passages())
-    removed = _seals(report.site_id, passages)
-    of_year = [row for row in passages if row.year == report.year]
-    return [review_of(row, removed, of_year) for row in rows]
 
 
 def removed_from(site: int) -> list[str]:
@@ -124,21 +157,28 @@ def _seals(site: int, removals: Iterable[Removal]) -> list[str]:
     return sorted(telling | {row.seal for row in removals})
 
 
+def removed_in(report: AnnualReport) -> list[tuple[str, str]]:
+    """Places and seals of what was taken down of this year. 1 query."""
+    rows = Removal.objects.of_site(report.site_id).passages().filter(year=report.year)
+    return list(rows.values_list("place", "seal"))
+
+
 def was_taken_down(observation: Observation) -> bool:
     """Whether something of it was, in any number of its year. 1 query."""
-    report = observation.report
-    removals = Removal.objects.of_site(report.site_id).passages().filter(year=report.year)
-    return any(row.effect == observation.effect.code for row in removals)
+    code = observation.effect.code
+    return any(effect_of(place) == code for place, _ in removed_in(observation.report))
 
 
 def wanted_again(reviews: Iterable[NoteReview]) -> dict[str, list[str]]:
     """By effect code, what somebody wants public of the paragraphs that had been taken down."""
     return {
         row.observation.effect.code: [
-            passage if decision.choice is PublicChoice.KEEP else decision.replacement
+            text
             for (kind, passage, _), decision in row.decisions.items()
             if kind is PassageKind.FLAGGED
             and (decision.choice is PublicChoice.KEEP or decision.replacement)
+            for text in (passage, public_text(passage, row.decisions), decision.replacement)
+            if text
         ]
         for row in reviews
     }
@@ -170,5 +210,5 @@ def _tells(section: EffectSection, year: int, gone: list[Removal]) -> bool:
         return False
     compared = {point.year for series in section.series for point in series.points}
     compared |= {section.changes.year} if section.changes else set()
-    said = {seal(row.text) for row in section.passages}
+    said = {seal(text) for place, text in passages_of(section) if not is_note(place)}
     return sentences[0].year in compared or any(row.seal in said for row in sentences)

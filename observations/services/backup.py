@@ -101,12 +101,16 @@ def read_backup(source: IO[bytes], *, replace: bool) -> Restored:
             while whole.read(_CHUNK):
                 pass
         source.seek(0)
-        with tarfile.open(fileobj=source, mode="r:gz") as archive, transaction.atomic():
+        ledger.put_beside()
+        with (
+            tarfile.open(fileobj=source, mode="r:gz") as archive,
+            ledger.as_it_was_on_failure(),
+            transaction.atomic(),
+        ):
             _see_one_moment()
             manifest = json.load(_next(archive, _MANIFEST))
             _check(manifest)
             made_at = datetime.fromisoformat(manifest["made_at"])
-            ledger.put_beside()
             is_known = ledger.exists()
             is_new = not _empty(replace=replace)
             count = _read_rows(_next(archive, _DATABASE))

@@ -109,7 +109,10 @@ def _settle(batch: Batch, item: BatchItem) -> None:
     except Exception:
         log.exception("batch %s, report %s", batch.pk, item.report_id)
         item.state, item.error = ItemState.FAILED.value, UNEXPECTED
-    item.save(update_fields=["publication", "state", "error"])
+    # Whose lease ended meanwhile says nothing: another does it, or has.
+    batch.items.filter(pk=item.pk, worker=item.worker, claimed_at=item.claimed_at).update(
+        publication=item.publication, state=item.state, error=item.error
+    )
 
 
 def _publish(batch: Batch, report: AnnualReport) -> Publication:

@@ -1,11 +1,13 @@
 """What was taken away from readers, in the live answers: it waits for somebody to decide."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from observations import queries
 from observations.composer.protecting.privacy import Decision
 from observations.composer.protecting.redaction import lines_of, public_text
-from observations.composer.protecting.removal import is_note
+from observations.composer.protecting.removal import effect_of, is_note
 from observations.composer.protecting.sealing import lines_saying
 from observations.enums import PassageKind, PublicChoice
 from observations.models import AnnualReport, Observation, PassageDecision, User
@@ -13,17 +15,18 @@ from observations.services.privacy import write_decision
 
 
 def forget(
-    report: AnnualReport, gone: list[tuple[str, str]], holds_back: bool, by: User | None
-) -> None:
+    report: AnnualReport, gone: list[tuple[str, str]], held: Collection[str], by: User | None
+) -> set[str]:
     """In the live answers: a paragraph goes from every note of the year, and waits again where
     another year had decided to keep it; a composed sentence takes its effect.
 
-    `gone`: places and seals. `holds_back`: whether a note that does not have it as it was
-    published goes whole.
+    `gone`: places and seals. `held`: effects whose note, where it does not have it as it was
+    published, goes whole. Returns those where it did.
     """
+    kept_back = set()
     seals = [text for _, text in gone]
-    of_sentences = {place.partition("/")[0] for place, _ in gone if not is_note(place)}
-    of_notes = {place.partition("/")[0] for place, _ in gone if is_note(place)}
+    of_sentences = {effect_of(place) for place, _ in gone if not is_note(place)}
+    of_notes = {effect_of(place) for place, _ in gone if is_note(place)}
     for row in report.observations.select_related("effect").prefetch_related("decisions"):
         lines = _lines_saying(row, seals)
         for line in lines:
@@ -32,10 +35,12 @@ def forget(
         if row.effect.code in of_sentences:
             row.is_public = False
             _keep_back(row, by)
-        elif holds_back and row.effect.code in of_notes and not lines:
+        elif row.effect.code in of_notes.intersection(held) and not lines:
             row.note_is_public = False
             _keep_back(row, by)
+            kept_back.add(row.effect.code)
     _reconsider(report.site_id, seals)
+    return kept_back
 
 
 def _lines_saying(row: Observation, seals: list[str]) -> set[str]:

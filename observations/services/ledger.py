@@ -5,8 +5,10 @@ written twice it is the same, and two ledgers are one when their files are put t
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from django.core import serializers
 from django.core.exceptions import ValidationError
@@ -14,8 +16,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
+from django.utils.timezone import is_naive
 
-from observations.composer.protecting.sealing import seal
+from observations.composer.protecting.removal import effect_of
+from observations.composer.protecting.sealing import is_seal, seal
 from observations.models import Publication, Removal, User
 from observations.services.rows import Exact
 
@@ -29,21 +33,23 @@ def write_down(
     by: User,
     reason: str,
     at: datetime,
+    *,
+    held: Collection[str] = (),
 ) -> None:
-    """Passages are places and words; the words stay here."""
+    """Passages are places and words; the words stay here. `held`: effects whose note went whole."""
     rows = [_removal(publication, by, reason, at) for _ in passages]
     for row, (place, text) in zip(rows, passages, strict=True):
-        row.place, row.seal = place, seal(text)
+        row.place, row.seal, row.is_held = place, seal(text), effect_of(place) in held
     _save(rows)
 
 
 def write_down_withdrawn(
-    publications: Iterable[Publication], by: User, reason: str, at: datetime
+    publications: Iterable[Publication], by: User | None, reason: str, at: datetime
 ) -> None:
     _save([_removal(row, by, reason, at) for row in publications])
 
 
-def _removal(row: Publication, by: User, reason: str, at: datetime) -> Removal:
+def _removal(row: Publication, by: User | None, reason: str, at: datetime) -> Removal:
     """Of the whole number, not saved."""
     return Removal(
         code=row.code,
@@ -52,7 +58,7 @@ def _removal(row: Publication, by: User, reason: str, at: datetime) -> Removal:
         slug=row.report.site.slug,
         year=row.report.year,
         reason=reason,
-        by=by.email,
+        by=by.email if by else "",
         at=at,
     )
 
@@ -78,6 +84,18 @@ def put_beside() -> None:
             default_storage.save(name, ContentFile(kept.encode()))
 
 
+@contextmanager
+def as_it_was_on_failure() -> Iterator[None]:
+    """A backup that is refused leaves no removal of another installation."""
+    known = {*_names()}
+    try:
+        yield
+    except BaseException:
+        for name in {*_names()} - known:
+            default_storage.delete(name)
+        raise
+
+
 def exists() -> bool:
     return bool(_names())
 
@@ -85,14 +103,18 @@ def exists() -> bool:
 def unknown_here() -> tuple[list[Removal], list[str]]:
     """What the files have and the database has not, in the order of time; and the names of those
     that cannot be read. Nothing is saved."""
-    known = {_name(row) for row in Removal.objects.only("pk")}
-    rows, unreadable = [], []
-    for name in sorted({*_names()} - known):
+    known = {row.pk: _name(row) for row in Removal.objects.only("pk")}
+    rows: dict[UUID, Removal] = {}
+    unreadable = []
+    for name in sorted({*_names()} - {*known.values()}):
         try:
-            rows.append(_read(name))
+            row = _read(name)
         except (OSError, ValueError, DeserializationError, ValidationError):
             unreadable.append(name)
-    return sorted(rows, key=lambda row: (row.at, row.place)), unreadable
+        else:
+            if row.pk not in known:  # a copy that somebody made of a file says nothing more
+                rows[row.pk] = row
+    return sorted(rows.values(), key=lambda row: (row.at, row.place)), unreadable
 
 
 def _read(name: str) -> Removal:
@@ -100,7 +122,9 @@ def _read(name: str) -> Removal:
         (kept,) = serializers.deserialize("json", file.read(), ignorenonexistent=True)
     if not isinstance(row := kept.object, Removal):
         raise ValueError(name)
-    row.full_clean(validate_unique=False)
+    row.full_clean(exclude=["by"], validate_unique=False)
+    if is_naive(row.at) or (row.place and not is_seal(row.seal)):
+        raise ValueError(name)
     return row
 
 

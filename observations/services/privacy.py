@@ -34,9 +34,8 @@ def decide_public(
     """
     begin(observation.report, DECIDE)
     observation = Observation.objects.select_related("effect", "report").get(pk=observation.pk)
-    removed = queries.removed_from(observation.report.site_id)
     is_known = bool(seen) or queries.was_taken_down(observation)
-    if is_known and seen != queries.review_of(observation, removed).state:
+    if is_known and seen != queries.review_of(observation).state:
         raise NotAllowedNow(
             "Quelqu’un vient de changer cette note ou ce qui en sera public : rien n’est "
             "enregistré. Relisez ce qui suit, puis décidez."

@@ -81,7 +81,7 @@ def refuse_what_was_removed(report: AnnualReport, document: Document) -> None:
     if not (removed := queries.removed_from(report.site_id)):
         return
     wanted = queries.wanted_again(queries.note_reviews(report))
-    if titles := says_again(document, removed, wanted):
+    if titles := says_again(document, removed, queries.removed_in(report), wanted):
         raise NotAllowedNow(
             f"Un passage retiré à la demande d’une personne se lirait de nouveau : {', '.join(titles)}. "
             "Changez ces mots, ou décidez dans « Ce qui sera public »."

@@ -5,6 +5,9 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from observations.composer.protecting.removal import still_says
+from observations.composer.protecting.sealing import seal
+from observations.composer.saying.document import from_json
 from observations.enums import FlagOutcome, ReportState
 from observations.models import AnnualReport, Flag, Publication, Removal, User
 from observations.services import ledger
@@ -31,13 +34,17 @@ def _withdraw_again(row: Removal) -> Iterator[str]:
     publication = Publication.objects.readable().filter(code=row.code).first()
     if publication is None:
         return
+    _withdraw(publication, row)
+    yield f"{publication} : retirée de nouveau, comme le {row.at:%d/%m/%Y}."
+
+
+def _withdraw(publication: Publication, row: Removal) -> None:
     publication.withdrawn_at, publication.withdrawn_reason = row.at, row.reason
     publication.withdrawn_by = _by(row)
     publication.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_by"])
     AnnualReport.objects.filter(
         pk=publication.report_id, state=ReportState.PUBLISHED.value
     ).exclude(publications__withdrawn_at=None).update(state=ReportState.SUBMITTED.value)
-    yield f"{publication} : retirée de nouveau, comme le {row.at:%d/%m/%Y}."
 
 
 def _hide_again(rows: list[Removal]) -> Iterator[str]:
@@ -52,15 +59,32 @@ def _hide_again(rows: list[Removal]) -> Iterator[str]:
         )
     for report in reports:
         # Before it was published its note may have been worded otherwise: it waits whole.
-        forget(report, [(row.place, row.seal) for row in rows], publication is None, _by(first))
+        held = {row.effect for row in rows if row.is_held or publication is None}
+        gone = [(row.place, row.seal) for row in rows]
+        forget(report, gone, held, _by(first))
+        yield from _withdraw_what_says(report, gone, first)
         yield f"{report} : un passage retiré attend de nouveau une décision pour être publié."
-    still_open = Flag.objects.filter(publication__code=first.code, outcome=FlagOutcome.OPEN.value)
-    still_open.filter(place__in=[row.place for row in rows]).update(
-        outcome=FlagOutcome.HIDDEN.value,
-        reason=first.reason,
-        handled_by=_by(first),
-        handled_at=first.at,
-    )
+    asked = {row.seal for row in rows}
+    for flag in Flag.objects.filter(publication__code=first.code, outcome=FlagOutcome.OPEN.value):
+        if seal(flag.quoted) in asked:
+            flag.outcome, flag.reason = FlagOutcome.HIDDEN.value, first.reason
+            flag.handled_by, flag.handled_at = _by(first), first.at
+            flag.save(update_fields=["outcome", "reason", "handled_by", "handled_at"])
+
+
+def _withdraw_what_says(
+    report: AnnualReport, gone: list[tuple[str, str]], first: Removal
+) -> Iterator[str]:
+    """A number that only this backup has, under a code that no ledger knows."""
+    saying = [
+        row
+        for row in report.publications.readable().select_related("report__site")
+        if still_says(from_json(row.document), gone)
+    ]
+    ledger.write_down_withdrawn(saying, _by(first), first.reason, first.at)
+    for row in saying:
+        _withdraw(row, first)
+        yield f"{row} : retirée, car elle dit un passage retiré le {first.at:%d/%m/%Y}."
 
 
 def _by(row: Removal) -> User | None:

@@ -7,17 +7,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from observations import queries
-from observations.composer.protecting.likeness import Lines, is_said, words_of
+from observations.composer.protecting.likeness import is_said, words_of
 from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
     answers_of_sentence,
+    effect_of,
+    generic_words,
+    is_generic,
     is_note,
     passages_of,
+    says_sentence,
     sections_of,
     without_note,
     without_sentence,
 )
 from observations.composer.protecting.sealing import seal
+from observations.composer.questionnaire.inputs import Key
 from observations.composer.saying.document import Document, from_json
 from observations.enums import EventKind, FlagOutcome
 from observations.exceptions import NotAllowedNow, PdfError
@@ -34,6 +39,7 @@ from observations.services.publishing import (
 )
 
 TAKEN_AWAY = "Un passage a été retiré à la demande d’une personne."
+_MOVED = "Un autre numéro vient de paraître, ou d’être retiré : recommencez, rien n’a changé."
 NOWHERE = "absent"  # the place of a passage that the last number does not say any more
 A_DAY = timedelta(days=1)
 FLAGS_A_DAY = 50  # on one publication: a flood hides nothing and must not fill the disk
@@ -65,17 +71,21 @@ class Taken:
     passages: list[tuple[str, str]]
 
 
-def hide_passage(*, flag: Flag, by: User, reason: str, url: str, place: str = "") -> Taken:
+def hide_passage(
+    *, flag: Flag, by: User, reason: str, url: str, place: str = "", seen: int | None = None
+) -> Taken:
     """What a person asked to take away is gone: the next number does not have it, the numbers
     that had it are withdrawn, and the live answers will not say it again unless somebody decides so.
 
     `place`: where it is in the last number when its words there are not those of the flag, or
-    NOWHERE. Raises NotAllowedNow, with nothing changed, when somebody has already handled it, or
-    when the words would still be read.
+    NOWHERE; `seen`: the number that was read to say so. Raises NotAllowedNow, with nothing changed,
+    when somebody has already handled it, or when the words would still be read.
     """
     report = flag.publication.report
     last = report.publications.readable().order_by("-number").first()
     _refuse_what_is_handled(flag)
+    if last and seen not in (None, last.number):
+        raise NotAllowedNow(_MOVED)
     before = from_json(last.document) if last else None
     at, text = _where(flag, before, place) if before else (flag.place, "")
     gone = list(dict.fromkeys([(flag.place, flag.quoted), (at, text or flag.quoted)]))
@@ -93,8 +103,7 @@ def hide_passage(*, flag: Flag, by: User, reason: str, url: str, place: str = ""
         locked = begin(report, TAKE_DOWN)
         _refuse_what_moved(flag, locked, last)
         if following is None:
-            numbers = withdraw(locked, by, reason or TAKEN_AWAY)
-            conclude(locked, WITHDRAW, by, numbers=numbers)
+            _withdraw_all(locked, by, reason)
         else:
             if following is not last:
                 save_publication(following, pdf)
@@ -111,7 +120,7 @@ def _tells(text: str) -> bool:
 
 def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
     """The place and the words in the last number; no words when it does not say it any more."""
-    effect = flag.place.partition("/")[0]
+    effect = effect_of(flag.place)
     present = {
         place: text
         for section in sections_of(document)
@@ -119,12 +128,13 @@ def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
         for place, text in passages_of(section)
         if text != PASSAGE_REMOVED
     }
-    if place == NOWHERE or not present:
+    places = [at for at, text in present.items() if text == flag.quoted]
+    if not present or (place == NOWHERE and not places):
         return flag.place, ""
     if place in present:
         return place, present[place]
-    if not place and flag.quoted in present.values():
-        return flag.place, flag.quoted
+    if not place and places:
+        return (flag.place if flag.place in places else places[0]), flag.quoted
     raise NotAllowedNow(
         "Ce passage n’est plus écrit ainsi : rien n’est retiré. Choisissez le passage à retirer."
     )
@@ -132,27 +142,36 @@ def _where(flag: Flag, document: Document, place: str) -> tuple[str, str]:
 
 def _sentences_saying(document: Document, gone: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Composed sentences, in any effect, that say what is to go of a note."""
-    notes = [words_of(text) for place, text in gone if is_note(place)]
+    notes = [seal(text) for place, text in gone if is_note(place)]
     return [
         (place, text)
         for section in sections_of(document)
         for place, text in passages_of(section)
-        if not is_note(place) and any(Lines([words_of(text)]).same(words) for words in notes)
+        if not is_note(place) and any(says_sentence(row, text) for row in notes)
     ]
 
 
 def _without(report: AnnualReport, document: Document, gone: list[tuple[str, str]]) -> Document:
     """The same report; no note says any of these, and sentences go with their answers."""
-    told = {row.code: row for row in document.data}
+    before = [document, *map(from_json, report.publications.values_list("document", flat=True))]
     for place, text in gone:
         document = without_note(document, text)
-        code = place.partition("/")[0]
+        code = effect_of(place)
         present = [row for row in sections_of(document) if row.code == code]
         if not is_note(place) and any((place, text) in passages_of(row) for row in present):
-            asked = queries.asked_of(report, code)
-            answers = answers_of_sentence(asked[0], told[code], text) if asked else None
+            answers = _answers(report, before, code, text)
             document = without_sentence(document, code, text, answers)
     return document
+
+
+def _answers(
+    report: AnnualReport, documents: list[Document], code: str, text: str
+) -> frozenset[Key] | None:
+    """Of the first that still has them all: one that another was taken out of may not say it so."""
+    asked = queries.asked_of(report, code)
+    told = (row for document in documents for row in document.data if row.code == code)
+    found = (answers_of_sentence(asked[0], row, text) for row in told) if asked else ()
+    return next((answers for answers in found if answers is not None), None)
 
 
 def _taken(before: Document, after: Document) -> list[tuple[str, str]]:
@@ -203,13 +222,25 @@ def _refuse_what_is_left(
 ) -> None:
     """Reads what readers would get. Another effect may say the same sentence of its own."""
     document = from_json(publication.document)
-    said = {row.text for section in sections_of(document) for row in section.passages}
-    words = [words_of(text) for place, text in gone if is_note(place) or text not in said]
+    said = {
+        (section.code, text)
+        for section in sections_of(document)
+        for place, text in passages_of(section)
+        if not is_note(place)
+    }
+    elsewhere, generic = {text for _, text in said}, generic_words(document)
+    words = [
+        words_of(text)
+        for place, text in gone
+        if not (is_generic(text, generic) if is_note(place) else text in elsewhere)
+    ]
     left = [
         name
         for name, text in representations(publication, pdf, url).items()
         if any(is_said(row, text) for row in words)
     ]
+    if any((effect_of(place), text) in said for place, text in gone):
+        left.append("l’effet même")
     if left:
         raise NotAllowedNow(
             f"Le passage se lirait encore dans {', '.join(left)} : rien n’est retiré. "
@@ -221,9 +252,12 @@ def _refuse_what_moved(flag: Flag, locked: AnnualReport, last: Publication | Non
     """Under the report's lock: somebody else may have handled it, published or withdrawn."""
     _refuse_what_is_handled(flag)
     if locked.publications.readable().order_by("-number").first() != last:
-        raise NotAllowedNow(
-            "Un autre numéro vient de paraître, ou d’être retiré : recommencez, rien n’a changé."
-        )
+        raise NotAllowedNow(_MOVED)
+
+
+def _withdraw_all(locked: AnnualReport, by: User, reason: str) -> None:
+    if numbers := withdraw(locked, by, reason or TAKEN_AWAY):
+        conclude(locked, WITHDRAW, by, numbers=numbers)
 
 
 def withdraw_all(*, flag: Flag, by: User, reason: str) -> Taken:
@@ -233,8 +267,7 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> Taken:
     with transaction.atomic():
         locked = begin(flag.publication.report, WITHDRAW)
         _refuse_what_is_handled(flag)
-        numbers = withdraw(locked, by, reason or TAKEN_AWAY)
-        conclude(locked, WITHDRAW, by, numbers=numbers)
+        _withdraw_all(locked, by, reason)
         _close_all(flag, locked, gone, by, reason, holds_back=True)
     return Taken(None, gone)
 
@@ -259,14 +292,13 @@ def _close_all(
 ) -> None:
     """Several people may have asked for the same."""
     at = timezone.now()
-    forget(report, [(place, seal(text)) for place, text in gone], holds_back, by)
-    ledger.write_down(flag.publication, gone, by, reason, at)
-    rows = Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value)
-    asked = rows.filter(quoted__in=[text for _, text in gone])
-    if not is_note(flag.place):
-        asked = asked.filter(place__startswith=f"{flag.place.partition('/')[0]}/")
-    for row in asked:
-        _close(row, FlagOutcome.HIDDEN, by, reason, at)
+    effects = {effect_of(place) for place, _ in gone} if holds_back else set()
+    held = forget(report, [(place, seal(text)) for place, text in gone], effects, by)
+    ledger.write_down(flag.publication, gone, by, reason, at, held=held)
+    asked = {(is_note(place) or effect_of(place), text) for place, text in gone}
+    for row in Flag.objects.filter(publication__report=report, outcome=FlagOutcome.OPEN.value):
+        if row == flag or (is_note(row.place) or effect_of(row.place), row.quoted) in asked:
+            _close(row, FlagOutcome.HIDDEN, by, reason, at)
     conclude(report, TAKE_DOWN, by, flag=flag.pk)
 
 

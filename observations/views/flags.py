@@ -109,6 +109,7 @@ class Waiting:
     """A flag, and what its effect says now where that is no longer what was flagged."""
 
     flag: Flag
+    number: int | None  # of the last, as it was read
     present: list[tuple[str, str]]
 
 
@@ -132,13 +133,14 @@ def _waiting(rows: list[Flag]) -> Iterator[Waiting]:
     """1 query."""
     reports = {row.publication.report_id for row in rows}
     last = Publication.objects.latest_of_reports().filter(report__in=reports)
-    documents = {pk: from_json(data) for pk, data in last.values_list("report", "document")}
+    found = last.values_list("report", "number", "document")
+    documents = {pk: (number, from_json(data)) for pk, number, data in found}
     for row in rows:
-        document = documents.get(row.publication.report_id)
+        number, document = documents.get(row.publication.report_id, (None, None))
         effect = _effect(document, row.place.partition("/")[0]) if document else None
         passages = _present(effect) if effect else []
         is_there = any(text == row.quoted for _, text in passages)
-        yield Waiting(row, [] if is_there else nearest_first(passages, row.quoted))
+        yield Waiting(row, number, [] if is_there else nearest_first(passages, row.quoted))
 
 
 @require_POST
@@ -170,9 +172,16 @@ def handle_flag(request: HttpRequest, pk: int) -> HttpResponse:
 def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
     report = row.publication.report
     url = public_url(report.site.slug, report.year)
-    place = words(request, "place", 80)
+    place, number = words(request, "place", 80), words(request, "numero", 9)
     was_read = queries.readable_publication(report.site.slug, report.year) is not None
-    taken = takedown.hide_passage(flag=row, by=person(request), reason=reason, url=url, place=place)
+    taken = takedown.hide_passage(
+        flag=row,
+        by=person(request),
+        reason=reason,
+        url=url,
+        place=place,
+        seen=int(number) if number.isdecimal() else 0 if place else None,
+    )
     if taken.following is None:
         told = (
             f"Le numéro suivant n’a pas pu être fabriqué : {report} est retiré, {GONE}"

@@ -139,7 +139,7 @@ def decide(request: HttpRequest, slug: str, year: int, code: str) -> HttpRespons
     )
     decided = {
         found.key: decision
-        for found in queries.review_of(row, queries.removed_from(report.site_id)).passages
+        for found in queries.review_of(row).decidable
         if (decision := _decision(request, found.name))
     }
     rewritten = words(request, "public_note", NOTE_MAX)

@@ -5,23 +5,29 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from observations.composer.language.french import plain
-from observations.composer.protecting.likeness import Lines, words_of
+from observations.composer.protecting.likeness import Lines, is_said, words_of
 from observations.composer.protecting.privacy import Found
 from observations.composer.protecting.redaction import lines_of
-from observations.composer.protecting.sealing import lines_saying, seal
+from observations.composer.protecting.sealing import lines_saying, read_seal, seal, sealed
 from observations.composer.questionnaire.inputs import EffectInput, Key
 from observations.composer.saying.data import EffectData, QuestionData, observation_of_data
 from observations.composer.saying.document import AbsentEffects, Document, EffectSection
 from observations.composer.saying.speaker import Speaker
 from observations.enums import Absence, InclusiveWriting, PassageKind
 
+_LONG = 7  # telling words
 PASSAGE_REMOVED = "[Passage retiré à la demande d’une personne.]"
 
 
-def coming_back(text: str, seals: Collection[str]) -> list[Found]:
-    """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision."""
+def coming_back(text: str, seals: Collection[str], exact: Collection[str] = ()) -> list[Found]:
+    """The paragraphs of a note that say what was taken down, or nearly: each waits for a decision.
+
+    `exact`: seals of composed sentences, whose words are everybody's: nearly they are not known.
+    """
     lines = list(lines_of(text))
-    near = lines_saying([line for _, line in lines], seals, nearly=True) if seals else set()
+    words = [line for _, line in lines]
+    near = lines_saying(words, seals, nearly=True) if seals else set()
+    near |= lines_saying(words, exact) if exact else set()
     return [
         Found(PassageKind.FLAGGED, start, start + len(line), line, line)
         for rank, (start, line) in enumerate(lines)
@@ -29,18 +35,52 @@ def coming_back(text: str, seals: Collection[str]) -> list[Found]:
     ]
 
 
+def sentences_again(section: EffectSection, removals: Iterable[tuple[str, str]]) -> list[str]:
+    """Its composed sentences that say what was taken down of this effect, or of any note.
+
+    `removals`: places and seals, of its year: another year says its own.
+    """
+    seals = [row for place, row in removals if is_note(place) or effect_of(place) == section.code]
+    told = [text for place, text in passages_of(section) if not is_note(place)]
+    told = [text for text in told if text != PASSAGE_REMOVED]
+    return [text for text in told if any(says_sentence(row, text) for row in seals)]
+
+
+def says_sentence(row: str, text: str) -> bool:
+    """Whether what was sealed says a composed sentence, or the sentence it; a few words of a note
+    may stand in any sentence."""
+    removed, sentence = read_seal(row)[0], sealed(words_of(text))
+    is_long = len(removed.content) >= _LONG
+    return bool(Lines([removed]).same(sentence) or (is_long and Lines([sentence]).same(removed)))
+
+
+def still_says(document: Document, removals: Collection[tuple[str, str]]) -> bool:
+    """Whether a number says what was taken down."""
+    seals = [row for _, row in removals]
+    return any(
+        lines_saying(section.note, seals) or sentences_again(section, removals)
+        for section in sections_of(document)
+    )
+
+
 def says_again(
-    document: Document, seals: Collection[str], decided: Mapping[str, Iterable[str]]
+    document: Document,
+    seals: Collection[str],
+    of_year: Collection[tuple[str, str]],
+    decided: Mapping[str, Iterable[str]],
 ) -> list[str]:
     """Titles of what a report that is about to be published says of what was taken down; keywords,
     which nobody decides one by one, may not say it nearly either.
 
-    `decided`: by effect code, the words that somebody wants public all the same.
+    `of_year`: places and seals of what was, in this year; `decided`: by effect code, the words that
+    somebody wants public all the same.
     """
     titles = []
     for section in sections_of(document):
-        wanted = map(seal, decided.get(section.code, ()))
-        if lines_saying(section.note, seals) - lines_saying(section.note, wanted):
+        wanted = [*decided.get(section.code, ())]
+        kept = lines_saying(section.note, map(seal, wanted))
+        again = {*sentences_again(section, of_year)} - {*wanted}
+        if again or lines_saying(section.note, seals) - kept:
             titles.append(section.title)
     for scale in document.scales:
         if coming_back("\n".join(scale.keywords), seals):
@@ -99,6 +139,26 @@ def passages_of(section: EffectSection) -> list[tuple[str, str]]:
     """Where each passage of an effect is, and what it says."""
     told = [(f"{section.code}/p{rank}", row.text) for rank, row in enumerate(section.passages)]
     return told + [(f"{section.code}/n{rank}", text) for rank, text in enumerate(section.note)]
+
+
+def generic_words(document: Document) -> str:
+    """What a report says whatever its notes: sentences, titles, labels."""
+    told = [text for row in sections_of(document) for place, text in passages_of(row)
+            if not is_note(place)]  # fmt: skip
+    labels = [label for effect in document.data for row in effect.questions
+              for label in (row.label, *(label for _, label in row.choices))]  # fmt: skip
+    return "\n".join([*told, *labels, *(effect.title for effect in document.data)])
+
+
+def is_generic(text: str, generic: str) -> bool:
+    """A few words of a note that everything says do not tell that the note is still read."""
+    words = words_of(text)
+    return len(words.content) < _LONG and not words.is_thin and is_said(words, generic)
+
+
+def effect_of(place: str) -> str:
+    """Its code."""
+    return place.partition("/")[0]
 
 
 def is_note(place: str) -> bool:

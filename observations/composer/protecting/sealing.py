@@ -25,6 +25,12 @@ def seal(text: str) -> str:
     return _BETWEEN.join(filter(None, sentences))
 
 
+def is_seal(text: str) -> bool:
+    """Whether it was made by `seal`: an empty one would be every text."""
+    word = r"[0-9a-f]([0-9a-f]{3})?"
+    return bool(re.fullmatch(rf"=[0-9a-f]{{4}}|{word}(( /)? {word})*", text))
+
+
 def lines_saying(lines: Sequence[str], seals: Iterable[str], *, nearly: bool = False) -> set[int]:
     """Ranks of the lines of a text that say what was sealed; or nearly, or a sentence of it."""
     readings = [
