@@ -20,9 +20,9 @@ from observations.composer.language.french import plain
 from observations.composer.protecting.likeness import is_said, words_of
 from observations.composer.protecting.removal import passages_of, sections_of
 from observations.composer.saying.document import from_json
-from observations.enums import FlagOutcome
+from observations.enums import FlagOutcome, PassageKind
 from observations.models import AnnualReport, Flag, Observation, Publication, Removal, Site, User
-from observations.services import ledger, publishing, recording, takedown
+from observations.services import backup, ledger, publishing, recording, reviewing, takedown
 from observations.services.backup import write_backup
 from observations.services.editions import copy_edition
 from tests.conftest import PASSWORD, keep_every_passage, person
@@ -424,3 +424,181 @@ def le_wip_now() -> AnnualReport:
 def first_sentence(publication: Publication, code: str) -> str:
     rows = sections_of(from_json(publication.document))
     return next(passages_of(row)[0][1] for row in rows if row.code == code)
+
+
+def publish(reviewer, reason=""):
+    return publishing.publish_report(report=le_wip_now(), by=reviewer, url=URL, reason=reason)
+
+
+def told_in(publication):
+    return json.dumps(publication.document["scales"], ensure_ascii=False)
+
+
+def readable_saying(words):
+    return [
+        p.number for p in Publication.objects.readable() if is_said(words_of(words), told_in(p))
+    ]
+
+
+def test_number_that_only_the_archive_has_does_not_say_it(
+    le_wip, manager, reviewer, tmp_path, client
+):
+    """n° 2 of the archive and n° 2 of after the first restore are two publications."""
+    Observation.objects.filter(effect__code="sante").update(note=SECRET)
+    keep_every_passage(le_wip)
+    recording.submit_report(report=le_wip, by=manager)
+    publish(reviewer)
+    a, b = tmp_path / "a.tar.gz", tmp_path / "b.tar.gz"
+    call_command("backup", a)
+
+    def correct():
+        report = le_wip_now()
+        reviewing.return_report(report=report, by=reviewer, reason="Suite.")
+        recording.submit_report(report=report, by=manager)
+        return publish(reviewer, "Suite.")
+
+    correct()
+    call_command("backup", b)
+    call_command("restore", a, replace=True)
+    second = correct()
+    flag = Flag.objects.create(publication=second, place="sante/n0", quoted=SECRET)
+    takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert readable_saying(SECRET) == []
+    call_command("restore", b, replace=True)
+    assert readable_saying(SECRET) == []
+
+
+@pytest.mark.parametrize("act", ["hide", "withdraw"])
+def test_note_that_was_held_whole_is_held_after_a_restore(act, le_wip, manager, reviewer, tmp_path):
+    """Corrected since in other words, the note waited whole; it still does."""
+    rows = Observation.objects.filter(effect__code="sante")
+    rows.update(note=SECRET)
+    keep_every_passage(le_wip)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publish(reviewer)
+    flag = Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET)
+    reviewing.return_report(report=le_wip_now(), by=reviewer, reason="Suite.")
+    rows.update(note=OTHER)
+    recording.submit_report(report=le_wip_now(), by=manager)
+    keep_every_passage(le_wip_now())
+    if act == "withdraw":
+        publish(reviewer, "Suite.")  # readers get OTHER
+    a = tmp_path / "a.tar.gz"
+    call_command("backup", a)
+    if act == "withdraw":
+        takedown.withdraw_all(flag=flag, by=reviewer, reason="Tout.")
+    else:
+        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert rows.get().note_is_public is False
+    call_command("restore", a, replace=True)
+    assert rows.get().note_is_public is False
+
+
+def test_flag_of_another_passage_stays_open_after_a_restore(le_wip, manager, reviewer, tmp_path):
+    """The same place, of another number, had what was taken down."""
+    rows = Observation.objects.filter(effect__code="sante")
+    rows.update(note=f"{SECRET}\n{OTHER}")
+    keep_every_passage(le_wip)
+    recording.submit_report(report=le_wip, by=manager)
+    first = publish(reviewer)
+    one = Flag.objects.create(publication=first, place="sante/n0", quoted=SECRET)
+    two = Flag.objects.create(publication=first, place="sante/n1", quoted=OTHER)
+    reviewing.return_report(report=le_wip_now(), by=reviewer, reason="Suite.")
+    rows.update(note=f"Une nouvelle ligne.\n{SECRET}\n{OTHER}")
+    recording.submit_report(report=le_wip_now(), by=manager)
+    keep_every_passage(le_wip_now())
+    publish(reviewer, "Suite.")
+    a = tmp_path / "a.tar.gz"
+    call_command("backup", a)
+    takedown.hide_passage(flag=one, by=reviewer, reason="", url=URL)
+    two.refresh_from_db()
+    assert two.outcome == FlagOutcome.OPEN.value
+    call_command("restore", a, replace=True)
+    assert Flag.objects.get(pk=one.pk).outcome == FlagOutcome.HIDDEN.value
+    assert Flag.objects.get(pk=two.pk).outcome == FlagOutcome.OPEN.value
+
+
+def a_file(place=True):
+    for name in default_storage.listdir(ledger.FOLDER)[1]:
+        with default_storage.open(f"{ledger.FOLDER}/{name}") as file:
+            whole = file.read()
+        if bool(json.loads(whole)[0]["fields"]["place"]) is place:
+            return name, whole
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"seal": ""}, {"seal": "  / "}, {"at": "2026-11-25T10:00:00"}, {"seal": "pas une empreinte"}],
+)
+def test_file_of_the_ledger_with_a_field_spoilt(field, le_wip, manager, reviewer, tmp_path, capsys):
+    a = tmp_path / "a.tar.gz"
+    take_secret_down(le_wip, manager, reviewer, a)
+    _, whole = a_file()
+    (row,) = json.loads(whole)
+    row["pk"] = "00000000-0000-4000-8000-000000000001"
+    row["fields"] |= field
+    default_storage.save(
+        f"{ledger.FOLDER}/{row['pk']}.json", ContentFile(json.dumps([row]).encode())
+    )
+    Observation.objects.filter(effect__code="reseau").update(
+        note="Rien à voir.\nUn jardin partagé fleurit."
+    )
+    call_command("restore", a, replace=True)
+    assert readable_saying(SECRET) == []
+    waiting = {
+        r.observation.effect.code
+        for r in queries.note_reviews(le_wip_now())
+        if any(f.kind is PassageKind.FLAGGED for f in r.passages)
+    }
+    assert waiting <= {"sante"}
+
+
+def test_restore_that_fails_half_way_leaves_no_foreign_ledger(
+    le_wip, manager, reviewer, tmp_path, monkeypatch
+):
+    a, b = tmp_path / "a.tar.gz", tmp_path / "b.tar.gz"
+    take_secret_down(le_wip, manager, reviewer, a)
+    call_command("backup", b)
+    for name in default_storage.listdir(ledger.FOLDER)[1]:
+        default_storage.delete(f"{ledger.FOLDER}/{name}")
+    call_command("flush", interactive=False)
+
+    def fail():
+        raise OSError("full")
+
+    with monkeypatch.context() as m:
+        m.setattr(backup, "remove_again", fail)
+        with pytest.raises(CommandError):
+            call_command("restore", b)
+    assert not ledger.exists()
+
+
+def test_stray_copy_in_the_ledger_spoils_no_later_backup(
+    le_wip, manager, reviewer, tmp_path, client
+):
+    """Somebody copied one file beside itself; the backup is restored on a new machine."""
+    take_secret_down(le_wip, manager, reviewer, tmp_path / "a.tar.gz")
+    name, whole = a_file()
+    default_storage.save(f"{ledger.FOLDER}/{name}.bak", ContentFile(whole))
+    b = tmp_path / "b.tar.gz"
+    call_command("backup", b)
+    call_command("flush", interactive=False)
+    for other in default_storage.listdir(ledger.FOLDER)[1]:
+        default_storage.delete(f"{ledger.FOLDER}/{other}")
+    call_command("restore", b)
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_database_put_back_by_other_means_is_told_by_migrate(
+    le_wip, manager, reviewer, client, tmp_path, capsys
+):
+    """Its tables are of before; the files beside it are not."""
+    take_secret_down(le_wip, manager, reviewer, tmp_path / "avant.tar.gz")
+    Removal.objects.all().delete()
+    Publication.objects.filter(number=2).delete()
+    Publication.objects.update(withdrawn_at=None, withdrawn_by=None)
+    assert client.get(PUBLIC).status_code == 200
+    call_command("migrate", verbosity=0)
+    assert "retirée de nouveau" in capsys.readouterr().out
+    assert client.get(PUBLIC).status_code == 410

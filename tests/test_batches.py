@@ -378,3 +378,16 @@ def test_staff_asks_follows_and_fetches(published, signed_in, reviewer):
     nothing = browser.post(reverse("start_batch", args=[2021]), {"kind": "zip"}, follow=True)
     assert "Aucun de ces rapports n’est publié" in nothing.content.decode()
     assert queries.batches_of(2022)[0].settled == 3
+
+
+def test_slow_worker_does_not_say_failed_of_what_another_did(submitted, reviewer):
+    reviewing.mark_reviewed(report=submitted, by=reviewer)
+
+    batch = batches.start_batch(pk=uuid4(), kind=BatchKind.PUBLISH, year=2022, by=reviewer)
+    slow = batches.claim_item(batch, "slow")
+    BatchItem.objects.update(claimed_at=timezone.now() - timedelta(minutes=2))
+    batches.work_on(batch.pk, "quick")
+    assert BatchItem.objects.get().state == ItemState.DONE.value
+    batches._settle(batch, slow)
+    item = BatchItem.objects.get()
+    assert (item.state, item.error) == (ItemState.DONE.value, "")

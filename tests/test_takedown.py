@@ -31,6 +31,7 @@ from observations.composer.protecting.sealing import seal
 from observations.composer.saying.document import from_json
 from observations.enums import (
     Absence,
+    EventKind,
     FlagOutcome,
     PassageKind,
     PublicChoice,
@@ -40,13 +41,16 @@ from observations.exchange.bilan import read_bilan
 from observations.exchange.tables import KINDS
 from observations.models import (
     AnnualReport,
+    Answer,
+    Event,
     Flag,
     Observation,
     Publication,
     Removal,
+    Tick,
 )
 from observations.rendering.reading import representations
-from observations.services import ledger, publishing, recording, reviewing, takedown
+from observations.services import flagging, ledger, publishing, recording, reviewing, takedown
 from observations.services.importing import import_bilan
 from observations.services.privacy import write_decision
 from observations.views import public
@@ -152,10 +156,10 @@ def test_flag_form_says_what_is_wrong(published, client):
     assert "pas complète" in text_of(sent)
     assert client.post(form, {"passage": "sante/p0", "site-web": "x"}).status_code == 200
     assert not Flag.objects.exists()
-    for rank in range(takedown.FLAGS_A_DAY):
+    for rank in range(flagging.FLAGS_A_DAY):
         client.post(form, {"passage": "sante/p0", "message": f"{rank}"})
     client.post(form, {"passage": "sante/p0", "message": "0"})
-    assert Flag.objects.count() == takedown.FLAGS_A_DAY
+    assert Flag.objects.count() == flagging.FLAGS_A_DAY
     assert "écrivez plutôt" in text_of(client.post(form, {"passage": "sante/p0"}))
 
 
@@ -1109,3 +1113,258 @@ def test_words_behind_what_readers_had_are_known(submitted, client, signed_in, r
 def test_motive_is_no_longer_than_what_is_kept(told, client, signed_in, reviewer):
     take_down(signed_in(reviewer), flag_of(client, SECRET), act="withdraw", reason="x" * 1900)
     assert Publication.objects.get().withdrawn_reason == "x" * 250
+
+
+def section_of(publication, code):
+    return next(r for r in sections_of(from_json(publication.document)) if r.code == code)
+
+
+def last() -> Publication:
+    return Publication.objects.readable().latest("number")
+
+
+def test_sentence_that_stands_elsewhere_in_the_last_number_goes(
+    submitted, client, signed_in, reviewer, manager
+):
+    """Flagged on n° 1 at p0; in n° 2 a sentence comes before it: it stands at p1."""
+    publishing.publish_report(report=submitted, by=reviewer, url=URL)
+    first = last()
+    # n° 1 had only the second of the two sentences
+    doc = json.loads(json.dumps(first.document))
+    for scale in doc["scales"]:
+        for e in scale["effects"]:
+            if e["code"] == "sante":
+                e["passages"] = e["passages"][1:]
+    Publication.objects.filter(pk=first.pk).update(document=doc)
+    first.refresh_from_db()
+    said = section_of(first, "sante").passages[0].text
+    client.post(f"{PUBLIC}signaler/", {"passage": "sante/p0", "numero": "1"})
+    flag = Flag.objects.get()
+    assert flag.quoted == said
+    publish_after(submitted, manager, reviewer)
+    assert section_of(last(), "sante").passages[1].text == said
+    page = take_down(signed_in(reviewer), flag)
+    assert "relus, ne le disent plus" not in page or read_in(said, client) == []
+
+
+def test_page_opened_between_two_takedowns_of_one_effect(
+    published, client, signed_in, reviewer, manager
+):
+    one, two = (row.text for row in section_of(published, "lien-social").passages[1:3])
+    take_down(signed_in(reviewer), flag_of(client, one))
+    site = signed_in(manager)
+    before = form_of(site, "lien-social")
+    flag = flag_of(client, two)
+    assert "relus" in take_down(signed_in(reviewer), flag)
+    answer = site.post(path("decide", "lien-social"), before | {"is_public": "1"})
+    assert answer.status_code == 409
+    assert Observation.objects.get(effect__code="lien-social").is_public is False
+
+
+def test_second_sentence_of_an_effect_leaves_the_rest(published, client, signed_in, reviewer):
+    section = section_of(published, "lien-social")
+    texts = [row.text for row in section.passages]
+    for text in texts[:2]:
+        client.post(
+            f"{PUBLIC}signaler/",
+            {
+                "passage": next(
+                    p for p, t in passages_of(section_of(last(), "lien-social")) if t == text
+                )
+            },
+        )
+        assert "relus" in take_down(signed_in(reviewer), Flag.objects.latest("pk"))
+        assert read_in(text, client) == []
+    left = [r for r in sections_of(from_json(last().document)) if r.code == "lien-social"]
+    assert left, "the whole effect went, its note and its third sentence too"
+    assert left[0].note == section.note
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_sentence_of_a_number_of_before_data(schema, published, client, signed_in, reviewer):
+    published.document["schema"] = schema
+    del published.document["data"]
+    Publication.objects.filter(pk=published.pk).update(
+        document=published.document, document_schema=schema
+    )
+    flag = flag_first(client, "p")
+    assert "relus" in take_down(signed_in(reviewer), flag)
+
+
+def test_event_says_withdrawn_only_of_what_was(told, client, signed_in, reviewer):
+    flag = flag_of(client, SECRET)
+    publishing.withdraw_report(report=told, by=reviewer, reason="Tout.")
+    take_down(signed_in(reviewer), flag)
+    rows = Event.objects.filter(kind=EventKind.WITHDRAWN.value)
+    assert [row.about["numbers"] for row in rows] == [[1]]
+
+
+def said_of_inclusion(submitted):
+
+    return next(
+        text
+        for s in sections_of(compose(queries.report_inputs(submitted)))
+        if s.code == "inclusion"
+        for place, text in passages_of(s)
+        if not is_note(place)
+    )
+
+
+def test_decided_again_with_its_names_generalised_it_is_published(
+    submitted, client, signed_in, reviewer, manager
+):
+    """Published generalised, taken down, then kept again by a decision: the site may."""
+    raw = "Karima, 42 ans, diabétique, musulmane, témoigne."
+    Observation.objects.filter(effect__code="sante").update(note=f"Début.\n{raw}")
+    row = submitted.observations.select_related("effect").get(effect__code="sante")
+    for found in queries.review_of(row).passages:
+        write_decision(row, found.key, Decision(PublicChoice.GENERALISE), manager)
+    publishing.publish_report(report=AnnualReport.objects.get(), by=reviewer, url=URL)
+    quoted = next(t for t in section_of(last(), "sante").note if "témoigne" in t)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, quoted))
+    publish_after(submitted, manager, reviewer)
+    row = Observation.objects.select_related("effect", "report").get(effect__code="sante")
+    for found in queries.review_of(row).passages:
+        if found.kind is PassageKind.FLAGGED:
+            write_decision(row, found.key, Decision(PublicChoice.KEEP), manager)
+    reviewing.return_report(report=submitted, by=reviewer, reason="Suite.")
+    recording.submit_report(report=submitted, by=manager)
+    page = text_of(signed_in(reviewer).post(path("publish"), {"reason": "Voulu."}, follow=True))
+    assert "se lirait de nouveau" not in page
+    assert quoted in section_of(last(), "sante").note
+
+
+def test_flag_of_a_copy_is_closed_too(submitted, client, signed_in, reviewer):
+    """A sentence, and its copy in another effect: two flags, both gone at once."""
+    said = said_of_inclusion(submitted)
+    publish_note(f"Avant.\n{said}\nAprès.", submitted, reviewer, effect="reseau")
+    places = [
+        p for s in sections_of(from_json(last().document)) for p, t in passages_of(s) if t == said
+    ]
+    for p in places:
+        client.post(f"{PUBLIC}signaler/", {"passage": p})
+    flag = next(f for f in Flag.objects.all() if not is_note(f.place))
+    assert "relus" in take_down(signed_in(reviewer), flag)
+    assert read_in(said, client) == []
+    assert {*Flag.objects.values_list("outcome", flat=True)} == {FlagOutcome.HIDDEN.value}
+
+
+def unticked(row, keys):
+    """These answers are taken out; returns what puts them back."""
+    kept = []
+    for answer in list(row.answers.select_related("question")):
+        for tick in list(answer.ticks.select_related("category")):
+            if (answer.question.code, tick.category.code) in keys:
+                kept.append((answer.question, answer.kind, tick.category))
+                tick.delete()
+        if answer.value is None and not answer.ticks.exists():
+            answer.delete()
+    return kept
+
+
+def ticked(row, kept):
+    for question, kind, category in kept:
+        answer, _ = Answer.objects.get_or_create(
+            observation=row, question=question, defaults={"kind": kind}
+        )
+        Tick.objects.get_or_create(answer=answer, category=category)
+
+
+def sentence(report, code, rank=0):
+    document = compose(queries.report_inputs(report))
+    section = next(s for s in sections_of(document) if s.code == code)
+    return section.passages[rank].text
+
+
+def keys_of(report, code, rank):
+    document = compose(queries.report_inputs(report))
+    section = next(s for s in sections_of(document) if s.code == code)
+    told = next(r for r in document.data if r.code == code)
+    return answers_of_sentence(queries.asked_of(report, code)[0], told, section.passages[rank].text)
+
+
+def test_note_that_copies_two_sentences_of_an_effect(
+    submitted, client, signed_in, reviewer, manager
+):
+    one, two = sentence(submitted, "lien-social", 1), sentence(submitted, "lien-social", 2)
+    note = f"{one} {two}"
+    publish_note(f"Avant.\n{note}\nAprès.", submitted, reviewer, effect="reseau")
+    text = next(t for t in section_of(last(), "reseau").note if t.startswith(one[:30]))
+    page = take_down(signed_in(reviewer), flag_of(client, text))
+    assert "relus" not in page or (read_in(one, client), read_in(two, client)) == ([], [])
+
+
+def test_choice_on_a_page_opened_before_another_number(told, client, signed_in, reviewer, manager):
+    """Staff chose the paragraph at n0; a number came out meanwhile in which n0 is another's."""
+    flag = flag_of(client, SECRET)
+    mended = SECRET.replace("passée tous les mardis", "venue chaque semaine nous")
+    publish_after(told, manager, reviewer, sante=mended, solidarite="Rien.")
+    keep_every_passage(told)
+    staff = signed_in(reviewer)
+    page = text_of(staff.get("/equipe/signalements/"))
+    (number,) = re.findall(r'name="numero" value="(\d+)"', page)
+    code = flag.place.partition("/")[0]
+    places = re.findall(r'name="place" value="([^"]+)"', page)
+    note = next(p for p in places if "/n" in p)
+    other = "Le jardin a été planté avec les écoles du quartier."
+    publish_after(told, manager, reviewer, **{code: f"{other}\n{mended}"})
+    keep_every_passage(told)
+    assert {f"{code}/n0": other}.items() <= dict(passages_of(section_of(last(), code))).items()
+    said = take_down(staff, flag, place=note, numero=number)
+    assert "recommencez" in said
+    assert other in section_of(last(), code).note
+    assert "relus, ne le disent plus" not in said or mended not in section_of(last(), code).note
+
+
+def test_effect_public_again_without_the_sentence_then_ticked_again(
+    submitted, client, signed_in, reviewer, manager
+):
+    """The site unticks what the sentence said and decides that the effect is public again: readers
+    get it without the sentence. Later somebody ticks it again; nobody decides anything."""
+    publishing.publish_report(report=submitted, by=reviewer, url=URL)
+    said, keys = sentence(submitted, "services", 1), keys_of(submitted, "services", 1)
+    assert "relus" in take_down(signed_in(reviewer), flag_of(client, said))
+    row = Observation.objects.get(report=submitted, effect__code="services")
+    reviewing.return_report(report=submitted, by=reviewer, reason="Suite.")
+    kept = unticked(row, keys)
+    site = signed_in(manager)
+    assert (
+        site.post(
+            path("decide", "services"), form_of(site, "services") | {"is_public": "1"}
+        ).status_code
+        == 302
+    )
+    recording.submit_report(report=AnnualReport.objects.get(), by=manager)
+    keep_every_passage(submitted)
+    signed_in(reviewer).post(path("publish"), {"reason": "Sans elle."})
+    assert last().number == 3
+    assert read_in(said, client) == []
+    ticked(row, kept)
+    publish_after(submitted, manager, reviewer)
+    assert read_in(said, client) == []
+
+
+def test_said_to_be_nowhere_though_it_is_there(published, client, signed_in, reviewer):
+    said = section_of(published, "services").passages[1].text
+    page = take_down(signed_in(reviewer), flag_of(client, said), place=takedown.NOWHERE)
+    assert "relus, ne le disent plus" not in page or read_in(said, client) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Des acteurs du quartier",
+        "Partenaires publics et privés",
+        "Personnes travaillant sur le site",
+    ],
+)
+def test_short_everyday_line_takes_no_sentence_of_another_effect(
+    line, submitted, client, signed_in, reviewer
+):
+    publish_note(f"Avant.\n{line}\nAprès.", submitted, reviewer, effect="reseau")
+    before = {p: t for s in sections_of(from_json(last().document)) for p, t in passages_of(s)}
+    page = take_down(signed_in(reviewer), flag_of(client, line))
+    after = {p: t for s in sections_of(from_json(last().document)) for p, t in passages_of(s)}
+    assert {p for p in before if before[p] != after.get(p)} == {"reseau/n1"}, re.findall(
+        "Le passage se lirait[^<]*", page
+    )

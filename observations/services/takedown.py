@@ -1,7 +1,7 @@
-"""Writes what readers ask about a passage, and what staff do of it."""
+"""What staff do of a flag: the passage goes, or stays."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,12 +24,12 @@ from observations.composer.protecting.removal import (
 from observations.composer.protecting.sealing import seal
 from observations.composer.questionnaire.inputs import Key
 from observations.composer.saying.document import Document, from_json
-from observations.enums import EventKind, FlagOutcome
+from observations.enums import FlagOutcome
 from observations.exceptions import NotAllowedNow, PdfError
 from observations.lifecycle import TAKE_DOWN, WITHDRAW
 from observations.models import AnnualReport, Flag, Publication, User
 from observations.rendering.reading import representations
-from observations.services import ledger, outbox
+from observations.services import ledger
 from observations.services.acting import begin, conclude
 from observations.services.forgetting import forget
 from observations.services.publishing import (
@@ -41,24 +41,6 @@ from observations.services.publishing import (
 TAKEN_AWAY = "Un passage a été retiré à la demande d’une personne."
 _MOVED = "Un autre numéro vient de paraître, ou d’être retiré : recommencez, rien n’a changé."
 NOWHERE = "absent"  # the place of a passage that the last number does not say any more
-A_DAY = timedelta(days=1)
-FLAGS_A_DAY = 50  # on one publication: a flood hides nothing and must not fill the disk
-
-
-@transaction.atomic
-def add_flag(
-    *, publication: Publication, place: str, quoted: str, message: str, email: str
-) -> Flag:
-    recent = publication.flags.filter(sent_at__gte=timezone.now() - A_DAY)
-    if recent.count() >= FLAGS_A_DAY:
-        raise NotAllowedNow(
-            "Ce rapport a reçu beaucoup de signalements aujourd’hui : écrivez plutôt à l’équipe."
-        )
-    if same := recent.filter(place=place, message=message, email=email).first():
-        return same
-    flag = publication.flags.create(place=place, quoted=quoted, message=message, email=email)
-    outbox.record(EventKind.FLAGGED, publication.report, None, flag=flag.pk)
-    return flag
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from observations.models import Flag, Publication
 from observations.models.publication import REASON_MAX
 from observations.models.review import WORDS_MAX
 from observations.rendering.colophon import public_url
-from observations.services import takedown
+from observations.services import flagging, takedown
 from observations.views.acts import person, telling_refusals, words
 from observations.views.public import gone
 
@@ -59,7 +59,7 @@ def flag(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         error = _refused(request, passages)
         if not error and not request.POST.get(_TRAP):
             try:
-                takedown.add_flag(
+                flagging.add_flag(
                     publication=publication,
                     place=chosen,
                     quoted=passages[chosen],
