@@ -1342,6 +1342,17 @@ def test_effect_public_again_without_the_sentence_then_ticked_again(
     ticked(row, kept)
     publish_after(submitted, manager, reviewer)
     assert read_in(said, client) == []
+    page = text_of(site.get(path("privacy")))
+    assert "les réponses la disent de nouveau" in page
+    (name,) = re.findall(
+        r'name="choice-([^"]+)"\s+value="keep"(?=>\s*<span>Publier cette phrase)', page
+    )
+    answer = site.post(
+        path("decide", "services"), form_of(site, "services") | {f"choice-{name}": "keep"}
+    )
+    assert answer.status_code == 302
+    signed_in(reviewer).post(path("publish"), {"reason": "Voulue."})
+    assert read_in(said, client) != []
 
 
 def test_said_to_be_nowhere_though_it_is_there(published, client, signed_in, reviewer):

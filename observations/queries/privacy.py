@@ -59,8 +59,14 @@ class NoteReview:
     @property
     def rows(self) -> list[tuple[Found, Decision | None]]:
         """Each passage once, with what was decided."""
-        found = {row.key: (row, self.decisions.get(row.key)) for row in self.decidable}
-        return list(found.values())
+        return self._decided(self.passages)
+
+    @property
+    def sentence_rows(self) -> list[tuple[Found, Decision | None]]:
+        return self._decided(self.sentences)
+
+    def _decided(self, found: list[Found]) -> list[tuple[Found, Decision | None]]:
+        return list({row.key: (row, self.decisions.get(row.key)) for row in found}.values())
 
     @property
     def pieces(self) -> list[tuple[str, Found | None]]:
