@@ -353,6 +353,30 @@ def test_questionnaire_wording_that_cannot_agree_is_refused():
     assert refusal.value.problems[0].path == "$.effects[1].questions[0]"
 
 
+def has_all(written: object, file: object) -> bool:
+    """What a file leaves out may be said; what it says is there."""
+    match file:
+        case dict():
+            return all(name in written and has_all(written[name], file[name]) for name in file)
+        case list():
+            return len(written) == len(file) and all(map(has_all, written, file))
+    return written == file
+
+
+def test_all_that_a_file_says_travels():
+    """Also what the shipped questionnaire does not use; reading twice would hide what reading loses."""
+    file = json.loads(QUESTIONNAIRE.read_text())
+    effect = next(
+        row for row in file["effects"] if len(row["questions"][0].get("categories", ())) > 1
+    )
+    question = effect["questions"][0]
+    first, second = question["categories"][:2]
+    first |= {"retired": True, "successors": [second["code"]]}
+    effect |= {"origin": "network"}
+    raw = json.dumps(file).encode()
+    assert has_all(json.loads(write_questionnaire(read_questionnaire(raw))), file)
+
+
 def test_edition_is_written_and_read_back_exactly(edition):
     whole = shipped_edition()
     assert read_questionnaire(write_questionnaire(whole)) == whole
