@@ -15,6 +15,7 @@ from observations.composer.protecting.removal import (
     generic_words,
     is_generic,
     is_note,
+    lists_of,
     passages_of,
     says_sentence,
     sections_of,
@@ -74,8 +75,9 @@ def hide_passage(
     also, following, pdf = [], None, b""
     if last and before and text:
         gone += [row for row in _sentences_saying(before, gone) if row not in gone]
-        after = _without(report, before, gone)
-        also = [row for row in _taken(before, after) if row not in gone]
+        lists = lists_of(before, gone)
+        after = _without(report, before, [*gone, *lists])
+        also = [*lists, *(row for row in _taken(before, after) if row not in gone)]
         following, pdf = _next_number(last, after, by, url)
     elif last:
         following, pdf = last, _file_of(last)
@@ -246,6 +248,7 @@ def withdraw_all(*, flag: Flag, by: User, reason: str) -> Taken:
     """Takes the whole year away from readers, which always ends what a flag is about; its effect's
     note waits whole where it was corrected since."""
     gone = [(flag.place, flag.quoted)]
+    gone += lists_of(from_json(flag.publication.document), gone)
     with transaction.atomic():
         locked = begin(flag.publication.report, WITHDRAW)
         _refuse_what_is_handled(flag)

@@ -156,6 +156,16 @@ def is_generic(text: str, generic: str) -> bool:
     return len(words.content) < _LONG and not words.is_thin and is_said(words, generic)
 
 
+def lists_of(document: Document, gone: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What stands in bullets under the sentences that go: a note may copy it without them."""
+    return [
+        (place, ", ".join(row.items))
+        for section in sections_of(document)
+        for rank, row in enumerate(section.passages)
+        if row.items and ((place := f"{section.code}/p{rank}"), row.text) in gone
+    ]
+
+
 def effect_of(place: str) -> str:
     """Its code."""
     return place.partition("/")[0]
