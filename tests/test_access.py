@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from observations.access import SiteAccess, is_team, must_use_mfa, site_access
+from observations.access import SiteAccess, is_team, must_use_mfa, site_access, visible_sites
 from observations.enums import Role
 from observations.models import Membership, Site, User
 from tests.conftest import person
@@ -70,3 +70,7 @@ def test_whoever_has_not_signed_in_may_nothing(sites, django_assert_num_queries)
         assert may(nobody, sites[0]) == set()
     assert not is_team(nobody)
     assert not must_use_mfa(nobody)
+
+
+def test_who_has_not_signed_in_sees_no_site(le_wip):
+    assert not visible_sites(AnonymousUser()).exists()

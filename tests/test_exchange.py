@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from observations import queries
 from observations.composer.questionnaire.inputs import ObservationInput
 from observations.enums import ObservationState
-from observations.exceptions import ImportRefused
+from observations.exceptions import ImportRefused, NotAllowedNow
 from observations.exchange.bilan import read_bilan, write_bilan
 from observations.exchange.generator import generated_bilan, generated_sites, read_words
 from observations.exchange.questionnaire import read_questionnaire, write_questionnaire
 from observations.exchange.reading import MAX_BYTES
 from observations.models import AnnualReport, Answer, Category, Edition, Observation, Site, Tick
-from observations.services.editions import copy_edition, create_edition
+from observations.services.editions import copy_edition, create_edition, import_edition
 from observations.services.importing import import_bilan
 from observations.services.recording import save_observation, submit_report
 from tests.questionnaire import LE_WIP, QUESTIONNAIRE, ROOT, shipped_edition
@@ -540,3 +540,8 @@ def generated_answers(edition, code: str) -> set[str]:
         (site,) = generated_sites(words, 1, seed)
         found |= generated_bilan(words, effects, site, 2022, seed).answers[code].keys()
     return found
+
+
+def test_edition_of_a_year_that_has_one_is_refused(edition):
+    with pytest.raises(NotAllowedNow, match="existe déjà"):
+        import_edition(edition=shipped_edition())

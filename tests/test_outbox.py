@@ -146,3 +146,17 @@ def test_two_workers_one_of_which_is_killed_tell_each_event_once(server, tmp_pat
     told = lines.read_text().split()
     assert len({*told}) == 40
     assert len(told) <= 41
+
+
+def test_delivery_that_another_worker_took_meanwhile_is_left_to_it(event, monkeypatch):
+    heard: list[Event] = []
+    outbox.hand_out({"hears": heard.append})
+    begin = outbox.transaction.atomic
+
+    def meanwhile():
+        Delivery.objects.update(due_at=None)
+        return begin()
+
+    monkeypatch.setattr(outbox.transaction, "atomic", meanwhile)
+    assert not outbox.deliver_next({"hears": heard.append})
+    assert heard == []

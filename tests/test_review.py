@@ -462,3 +462,8 @@ def test_staff_act_on_the_report_that_they_read(act, submitted, signed_in, revie
     form = lxml_html.fromstring(refused).xpath(f"//form[@action='{path(act)}']")[0]
     staff.post(path(act), dict(form.fields))
     assert queries.current_round(submitted).reviewed_at is not None
+
+
+def test_draft_is_not_remarked(le_wip, reviewer):
+    with pytest.raises(NotAllowedNow, match="pas encore été transmis"):
+        reviewing.add_comment(report=le_wip, effect="sante", quoted="", text="Et ?", by=reviewer)

@@ -24,6 +24,7 @@ from observations.composer.protecting.removal import (
     answers_of_sentence,
     is_note,
     passages_of,
+    says_again,
     sections_of,
     without_sentence,
 )
@@ -1421,3 +1422,27 @@ def test_list_of_a_sentence_taken_down_waits_in_a_note(
         submitted, manager, reviewer, reseau="\n".join(["Certaines personnes disent :", *row.items])
     )
     assert "une décision" in page
+
+
+def test_same_flag_sent_twice_is_one(published, client):
+    first = flag_first(client, "n")
+    assert flag_first(client, "n") == first
+
+
+def test_sentence_that_was_not_taken_out_is_not_said_to_be(
+    published, client, reviewer, monkeypatch
+):
+    """Even where another effect says the same: its own is looked at by itself."""
+    flag = flag_first(client, "p")
+    monkeypatch.setattr(takedown, "without_sentence", lambda document, *_: document)
+    with pytest.raises(NotAllowedNow, match="l’effet même"):
+        takedown.hide_passage(flag=flag, by=reviewer, reason="", url=URL)
+    assert Publication.objects.readable().get() == published
+
+
+def test_report_is_read_once_more_after_every_decision(submitted):
+    document = compose(queries.report_inputs(submitted))
+    section = next(row for row in sections_of(document) if row.note)
+    said = [seal(section.note[0])]
+    assert says_again(document, said, [], {}) == [section.title]
+    assert says_again(document, said, [], {section.code: [section.note[0]]}) == []
