@@ -22,7 +22,15 @@ from observations.composer.protecting.removal import passages_of, sections_of
 from observations.composer.saying.document import from_json
 from observations.enums import FlagOutcome, PassageKind
 from observations.models import AnnualReport, Flag, Observation, Publication, Removal, Site, User
-from observations.services import backup, ledger, publishing, recording, reviewing, takedown
+from observations.services import (
+    backup,
+    ledger,
+    publishing,
+    recording,
+    removals,
+    reviewing,
+    takedown,
+)
 from observations.services.backup import write_backup
 from observations.services.editions import copy_edition
 from tests.conftest import PASSWORD, keep_every_passage, person
@@ -599,6 +607,24 @@ def test_database_put_back_by_other_means_is_told_by_migrate(
     Publication.objects.filter(number=2).delete()
     Publication.objects.update(withdrawn_at=None, withdrawn_by=None)
     assert client.get(PUBLIC).status_code == 200
+    call_command("migrate", check_unapplied=True, verbosity=0)
+    call_command("migrate", "observations", verbosity=0)
+    assert client.get(PUBLIC).status_code == 200  # a question writes nothing
     call_command("migrate", verbosity=0)
     assert "retirée de nouveau" in capsys.readouterr().out
     assert client.get(PUBLIC).status_code == 410
+
+
+def test_replay_that_stops_half_way_is_done_again(le_wip, manager, reviewer, tmp_path, monkeypatch):
+    take_secret_down(le_wip, manager, reviewer, tmp_path / "avant.tar.gz")
+    Removal.objects.all().delete()
+
+    def fail(_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(removals, "_hide_again", fail)
+        with pytest.raises(OSError, match="full"):
+            removals.remove_again()
+    assert not Removal.objects.exists()
+    assert removals.remove_again()

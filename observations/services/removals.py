@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db import transaction
 from django.db.models import Q
 
 from observations.composer.protecting.removal import still_says
@@ -14,6 +15,7 @@ from observations.services import ledger
 from observations.services.forgetting import forget
 
 
+@transaction.atomic
 def remove_again() -> list[str]:
     """What the ledger's files have and this database has not. Returns what was done, a sentence
     each, and never the words."""
