@@ -1417,7 +1417,9 @@ def test_list_of_a_sentence_taken_down_waits_in_a_note(
     """« … Certaines personnes ont dit ou semblé : se sentir mieux…, avoir une plus grande confiance… »"""
     publishing.publish_report(report=submitted, by=reviewer, url=URL)
     row = next(r for r in section_of(last(), "sante").passages if r.items)
-    assert "relus" in take_down(signed_in(reviewer), flag_of(client, row.text))
+    page = take_down(signed_in(reviewer), flag_of(client, row.text))
+    assert "relus" in page
+    assert "aussi ailleurs" not in page  # its list is no other place
     page = publish_after(
         submitted, manager, reviewer, reseau="\n".join(["Certaines personnes disent :", *row.items])
     )

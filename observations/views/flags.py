@@ -17,6 +17,7 @@ from observations import queries
 from observations.access import is_team
 from observations.composer.protecting.removal import (
     PASSAGE_REMOVED,
+    effect_of,
     nearest_first,
     passages_of,
     sections_of,
@@ -190,18 +191,19 @@ def _hide(request: HttpRequest, row: Flag, reason: str) -> None:
         )
         messages.success(request, told)
         return
+    elsewhere = {at for at, _ in taken.passages} - {row.place, place}
     told = (
         f"Le passage est retiré : la page, le PDF et les données du n° {taken.following.number}, "
         "relus, ne le disent plus, et les numéros qui l’avaient ne se lisent plus."
     )
-    if titles := _other_effects(taken.passages[1:], from_json(taken.following.document)):
+    if titles := _other_effects(elsewhere, from_json(taken.following.document)):
         told += f" Il l’a été aussi ailleurs : {', '.join(titles)}."
     messages.success(request, told)
 
 
-def _other_effects(passages: list[tuple[str, str]], document: Document) -> list[str]:
+def _other_effects(elsewhere: set[str], document: Document) -> list[str]:
     """Where else the same words stood, for staff to look at."""
-    places = Counter(place.partition("/")[0] for place, _ in passages)
+    places = Counter(map(effect_of, elsewhere))
     return [
         f"«\u00a0{section.title}\u00a0»" + (f" ({count} fois)" if count > 1 else "")
         for section in sections_of(document)
